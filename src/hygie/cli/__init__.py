@@ -1,0 +1,5 @@
+"""The hygie command."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,1 @@
+"""Compile what is compiled once, at set-up."""

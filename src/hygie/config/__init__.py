@@ -1,0 +1,1 @@
+"""Settings, addresses, job queue: the only place where everything meets."""

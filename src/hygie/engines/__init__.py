@@ -1,0 +1,1 @@
+"""Pure calculation: values in, explained results out. No file, framework, clock or network."""

@@ -1,0 +1,1 @@
+"""What every engine stands on: errors, time, measures with provenance, territory arrays."""

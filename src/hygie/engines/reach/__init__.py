@@ -1,0 +1,1 @@
+"""Who can get to what, and be served."""

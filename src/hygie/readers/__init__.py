@@ -1,0 +1,1 @@
+"""Outside files ↔ engine types: official data, the territory folder, the catalogue."""

@@ -1,0 +1,171 @@
+"""What readers of official files hand over, before a territory is assembled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hygie.engines.kernel.territory import AgeBand
+from hygie.engines.streets.graph import RawWays
+
+Progress = Callable[[str, int, int], None]
+"""Called with a French label, what is done and the total (bytes or rows; total 0 when unknown)."""
+
+
+def silent(_label: str, _done: int, _total: int) -> None:
+    """Progress that shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One faulty row, as the user will find it: line or object, column, value, why (French)."""
+
+    row: str
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """What became of the rows of one file. ``read = kept + len(rejects)``."""
+
+    file: str
+    sha256: str
+    read: int
+    kept: int
+    rejects: tuple[Reject, ...] = ()
+    clipped: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """A place as a source tells it; ``capacity`` is None and texts are empty when it does not say."""
+
+    id: str
+    site: str
+    category: str
+    name: str
+    lon: float
+    lat: float
+    commune: str = ""
+    capacity: float | None = None
+    hours: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PlaceFile:
+    """Places of one source.
+
+    ``unmapped`` counts the source's labels that no mapping line answers: listed, never guessed.
+    ``provides`` are the categories this source can give; one without a place is a true zero.
+    """
+
+    places: tuple[PlaceRecord, ...]
+    account: FileAccount
+    provides: frozenset[str]
+    unmapped: Mapping[str, int] = field(default_factory=dict)
+    accounts: tuple[FileAccount, ...] = ()
+    """Accounts of the companion files (activities, equipment), if any."""
+
+
+@dataclass(frozen=True)
+class GridFile:
+    """Residents on a grid of square cells.
+
+    ``lon``/``lat`` are cell centres in degrees; ``by_age`` has one column a band; ``imputed`` marks
+    cells whose value the producer spread. ``cell_metres`` is the side of a cell.
+    """
+
+    ids: tuple[str, ...]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    people: NDArray[np.float64]
+    by_age: NDArray[np.float64]
+    age_bands: tuple[AgeBand, ...]
+    imputed: NDArray[np.bool_]
+    cell_metres: float
+    account: FileAccount
+
+
+@dataclass(frozen=True)
+class ContourFile:
+    """Named polygons: communes, quarters. ``outlines`` are WKB in degrees, valid."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    communes: tuple[str, ...]
+    """INSEE code of the commune of each zone; for communes, the code itself; empty when unsaid."""
+    outlines: tuple[bytes, ...]
+    account: FileAccount
+
+
+@dataclass(frozen=True)
+class CommuneTable:
+    """One number by commune: code → value. ``year`` as the file says it, or empty."""
+
+    values: Mapping[str, float]
+    names: Mapping[str, str]
+    account: FileAccount
+
+
+@dataclass(frozen=True)
+class EpciTable:
+    """Communes by EPCI: SIREN → INSEE codes, and the EPCI's name."""
+
+    members: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    account: FileAccount
+
+
+@dataclass(frozen=True)
+class OsmArea:
+    """A closed area of OpenStreetMap: building, green space, water.
+
+    ``value`` is the floor area in m² of a building (footprint × levels), else the area in m².
+    """
+
+    id: str
+    name: str
+    outline: bytes
+    value: float
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class OsmFile:
+    """What one OpenStreetMap extract gives.
+
+    Attributes
+    ----------
+    ways
+        Walking (and later driving) ways by profile.
+    dwellings
+        Buildings that may hold homes, by the catalogue's exclusion list and smallest area.
+    buildings
+        All buildings, dwellings included, for maps and lines of sight.
+    greens
+        Public green spaces of any size (``value`` in m²); entrances are computed at assembly.
+    waters, trees
+        For maps and later engines; trees as (lon, lat, crown radius m or NaN), shape (n, 3).
+    places
+        Places by the catalogue's tag table.
+    account
+        Objects whose tags matter.
+    """
+
+    ways: Mapping[str, RawWays]
+    dwellings: tuple[OsmArea, ...]
+    buildings: tuple[OsmArea, ...]
+    greens: tuple[OsmArea, ...]
+    waters: tuple[OsmArea, ...]
+    trees: NDArray[np.float64]
+    tree_ids: tuple[str, ...]
+    places: PlaceFile
+    account: FileAccount

@@ -1,0 +1,1 @@
+"""Engine results → PDF, ODS, SVG, HTML fragments."""

@@ -1,0 +1,1 @@
+"""Makes territories: from a recipe of official files, or Clairval."""

@@ -1,0 +1,26 @@
+"""What all tests share: the public sample files, where they are present."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def sample_folder() -> Path | None:
+    """Folder of the public sample files, or None where this machine has none."""
+    named = os.environ.get("HYGIE_SAMPLE_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def sample_data() -> Path:
+    """Folder of the public sample files; the test is skipped, saying why, without it."""
+    folder = sample_folder()
+    if folder is None:
+        pytest.skip("no public sample files: put them in ../shared/data or name them in HYGIE_SAMPLE_DATA")
+    return folder
