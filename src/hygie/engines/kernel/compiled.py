@@ -33,4 +33,4 @@ def compiled_parallel(function: F) -> F:
     return cast("F", numba.njit(cache=True, nogil=True, parallel=True)(function))
 
 
-parallel_range = cast("type[range]", numba.prange)
+parallel_range: type[range] = numba.prange
