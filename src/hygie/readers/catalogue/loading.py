@@ -1,0 +1,238 @@
+"""Read the whole catalogue and check that its files agree with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from hygie.engines.kernel.errors import InputError
+from hygie.engines.kernel.french import typeset
+from hygie.readers.catalogue.checking import check
+from hygie.readers.catalogue.model import (
+    Catalogue,
+    Category,
+    DatedValue,
+    Figure,
+    Indicator,
+    SourceSheet,
+)
+from hygie.readers.catalogue.paths import catalogue_folder
+from hygie.readers.catalogue.strict_yaml import Document, KeyPath, read_document
+from hygie.readers.catalogue.wording import nearest
+
+
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """The catalogue of a folder, read once.
+
+    Parameters
+    ----------
+    folder
+        Folder with ``figures``, ``sources``, ``indicators`` and ``categories.yaml``; by default the
+        one shipped with Hygie.
+
+    Raises
+    ------
+    InputError
+        If a file breaks its schema, or names a category or a figure that no file defines.
+    """
+    return _load((folder or catalogue_folder()).resolve())
+
+
+@cache
+def _load(folder: Path) -> Catalogue:
+    categories = _categories(_checked(folder / "categories.yaml", "categories"))
+    figures = _figures(_documents(folder / "figures", "figure"))
+    sources = {}
+    for document in _documents(folder / "sources", "source"):
+        _same_name(document)
+        _known(document, "provides", categories, "catégories de lieux")
+        sources[document.data["key"]] = _source(document.data)
+    indicators = [_indicator(d, categories, figures) for d in _documents(folder / "indicators", "indicator")]
+    return Catalogue(figures, sources, _in_order(indicators), categories)
+
+
+def _checked(path: Path, schema: str) -> Document:
+    document = read_document(path)
+    check(document, schema)
+    return document
+
+
+def _documents(folder: Path, schema: str) -> list[Document]:
+    return [_checked(path, schema) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _typeset(written: Any) -> Any:
+    """The same tree, its texts with the no-break spaces of French typography.
+
+    Nobody types these spaces in a YAML file; words without punctuation are untouched.
+    """
+    if isinstance(written, str):
+        return typeset(written)
+    if isinstance(written, dict):
+        return {key: _typeset(value) for key, value in written.items()}
+    return [_typeset(value) for value in written] if isinstance(written, list) else written
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _categories(document: Document) -> dict[str, Category]:
+    categories = {}
+    for key, raw in _typeset(document.data).items():
+        unit = raw.get("capacity_unit")
+        words = {
+            name: raw[name] for name in ("title", "plural", "indefinite", "definite", "of", "description")
+        }
+        pair = (unit["singular"], unit["plural"]) if unit else None
+        categories[key] = Category(key, **words, capacity_unit=pair)
+    return categories
+
+
+def _figures(documents: Iterable[Document]) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {}
+    for document in documents:
+        for key, raw in document.data.items():
+            if key in figures:
+                raise _fault(document, (key,), f"la clé « {key} » existe déjà dans un autre fichier.")
+            figures[key] = _figure(document, key, _typeset(raw))
+    return figures
+
+
+def _figure(document: Document, key: str, raw: Mapping[str, Any]) -> Figure:
+    try:
+        values = tuple(_dated(value) for value in raw["values"])
+        return Figure(key, raw["title"], raw["unit"], values)
+    except ValueError as error:
+        raise _fault(
+            document,
+            (key, "values"),
+            f"les dates de « {key} » ne se suivent pas.",
+            fix="Écrivez les valeurs de la plus ancienne à la plus récente, sans dates communes.",
+        ) from error
+
+
+def _dated(raw: Mapping[str, Any]) -> DatedValue:
+    source = raw["source"]
+    cited = f"{source['title']}, {source['reference']}" if "reference" in source else source["title"]
+    since, until = date.fromisoformat(raw["from"]), _day(raw.get("until"))
+    return DatedValue(since, until, float(raw["value"]), raw["status"], cited, raw.get("note", ""))
+
+
+def _source(raw: Mapping[str, Any]) -> SourceSheet:
+    in_force, layer = raw.get("in_force", {}), raw.get("layer", {})
+    shown = _typeset({name: raw.get(name, "") for name in ("title", "publisher", "rhythm", "attribution")})
+    return SourceSheet(
+        key=raw["key"],
+        title=shown["title"],
+        publisher=shown["publisher"],
+        licence=raw["licence"],
+        licence_status=raw["licence_status"],
+        page=raw["page"],
+        address=raw["address"],
+        rhythm=shown["rhythm"],
+        attribution=shown["attribution"],
+        presence_only=raw["completeness"] == "presence_only",
+        provides=frozenset(raw["provides"]),
+        fictional=raw.get("fictional", False),
+        since=_day(in_force.get("from")),
+        until=_day(in_force.get("until")),
+        layer=layer.get("key", ""),
+        layer_title=_typeset(layer.get("title", "")),
+        columns={role: tuple(names) for role, names in raw.get("columns", {}).items()},
+        notes=tuple(_typeset(raw.get("notes", []))),
+        raw=raw,
+    )
+
+
+def _indicator(
+    document: Document, categories: Mapping[str, Category], figures: Mapping[str, Figure]
+) -> Indicator:
+    _same_name(document)
+    _known(document, "categories", categories, "catégories de lieux")
+    for name in ("thresholds", "figures", "smallest_cell"):
+        _known(document, name, figures, "valeurs de référence")
+    _known(document, "main_threshold", document.data["thresholds"], "seuils de l’indicateur")
+    raw = _typeset(document.data)
+    return Indicator(
+        key=raw["key"],
+        order=raw["order"],
+        kind=raw["kind"],
+        title=raw["title"],
+        question=raw["question"],
+        short=raw["short"],
+        subject=raw.get("subject", ""),
+        target=raw.get("target", ""),
+        unit=raw["unit"],
+        numerator=raw["formula"]["numerator"],
+        denominator=raw["formula"]["denominator"],
+        categories=tuple(raw["categories"]),
+        mode=raw.get("mode", ""),
+        group=raw.get("group", ""),
+        thresholds=tuple(raw["thresholds"]),
+        main_threshold=raw.get("main_threshold", ""),
+        figures=tuple(raw.get("figures", ())),
+        smallest_cell=raw["smallest_cell"],
+        needs=tuple(raw["needs"]),
+        levels=tuple(raw["levels"]),
+        headline=raw.get("headline", {}),
+        reading=raw["reading"],
+        limits=tuple(raw["limits"]),
+    )
+
+
+def _in_order(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
+    ordered = sorted(indicators, key=lambda indicator: indicator.order)
+    for before, after in pairwise(ordered):
+        if before.order == after.order:
+            raise InputError(
+                f"le rang {after.order} est déjà celui de « {before.key} ».",
+                file=f"{after.key}.yaml",
+                fix="Donnez à chaque indicateur un rang différent.",
+            )
+    return {indicator.key: indicator for indicator in ordered}
+
+
+def _same_name(document: Document) -> None:
+    """The key of a sheet is the name of its file."""
+    stem = document.file.removesuffix(".yaml")
+    if document.data["key"] != stem:
+        raise _fault(
+            document,
+            ("key",),
+            "la clé n’est pas le nom du fichier.",
+            expected=f"« {stem} »",
+            found=f"« {document.data['key']} »",
+            fix="Renommez le fichier ou corrigez la clé.",
+        )
+
+
+def _known(document: Document, key: str, words: Iterable[str], kind: str) -> None:
+    """Every word written under a key is one of the known ones; an absent key says nothing."""
+    written = document.data.get(key, [])
+    single = isinstance(written, str)
+    for rank, word in enumerate([written] if single else written):
+        if word not in words:
+            raise _fault(
+                document,
+                (key,) if single else (key, rank),
+                f"« {word} » n’est pas dans la liste des {kind}.",
+                fix=nearest(word, words) or "Corrigez le mot, ou ajoutez-le au catalogue.",
+            )
+
+
+def _fault(
+    document: Document, path: KeyPath, what: str, *, expected: str = "", found: str = "", fix: str = ""
+) -> InputError:
+    return InputError(
+        what,
+        file=document.file,
+        line=document.line(path),
+        expected=expected,
+        found=found,
+        fix=fix or "Corrigez ou supprimez l’une des deux entrées.",
+    )

@@ -1,0 +1,326 @@
+"""The catalogue shipped with Hygie: every file true to its schema, and to the other files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hygie.engines.kernel.french import typeset
+from hygie.readers.catalogue import Catalogue, Category, Indicator, load_catalogue, load_yaml
+from hygie.readers.catalogue.paths import catalogue_folder
+
+TODAY = date(2026, 11, 22)
+
+CATEGORIES = [
+    "gp",
+    "msp",
+    "health_centre_general",
+    "health_centre_dental",
+    "health_centre_eye",
+    "health_centre_other",
+    "health_centre_unknown",
+    "duty_house",
+    "pharmacy",
+    "nurse",
+    "dentist",
+    "midwife",
+    "physiotherapist",
+    "laboratory",
+    "hospital_site",
+    "hospital_service",
+    "emergency",
+    "maternity",
+    "rehabilitation",
+    "long_stay",
+    "psychiatric_clinic",
+    "mental_health",
+    "addiction",
+    "sexual_health",
+    "ehpad",
+    "home_care",
+    "disability_service",
+    "school_nursery",
+    "school_primary",
+    "school_lower",
+    "school_upper",
+    "counter",
+    "post_office",
+    "police_gendarmerie",
+    "court",
+    "town_service",
+    "food_shop",
+    "sport",
+    "green",
+]
+
+INDICATORS = [
+    "people_age",
+    "access_pharmacy",
+    "access_gp",
+    "access_health_centre",
+    "access_emergency",
+    "access_primary_school",
+    "access_counter",
+    "access_food_shop",
+    "access_green",
+    "elderly_pharmacy",
+    "qpv_gap",
+    "costliest_closures",
+]
+
+FIGURES = {
+    "walking_speed": 1.33,
+    "car_speed_factor": 0.8,
+    "detour_factor": 1.3,
+    "snap_limit": 300,
+    "margin": 5000,
+    "access_5": 5,
+    "access_10": 10,
+    "access_15": 15,
+    "access_20": 20,
+    "loss_felt": 5,
+    "smallest_count": 11,
+    "elderly_age": 65,
+    "coverage_floor": 0.95,
+    "green_smallest_area": 0.5,
+    "dwelling_smallest_area": 25,
+    "same_place_distance": 60,
+    "invalid_polygon_area_change": 0.01,
+}
+
+PLACEHOLDERS = {"share", "people", "threshold", "target", "points", "place", "minutes", "age"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def yaml_files() -> Iterator[Path]:
+    yield from sorted(catalogue_folder().rglob("*.yaml"))
+
+
+def test_the_catalogue_is_read_once() -> None:
+    assert load_catalogue() is load_catalogue(catalogue_folder())
+
+
+def test_the_vocabulary_of_places_is_the_closed_list(catalogue: Catalogue) -> None:
+    assert list(catalogue.categories) == CATEGORIES
+
+
+def test_the_twelve_indicators_come_in_their_order(catalogue: Catalogue) -> None:
+    assert list(catalogue.indicators) == INDICATORS
+    assert [indicator.order for indicator in catalogue.indicators.values()] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(("key", "value"), FIGURES.items())
+def test_each_figure_has_its_value_today(catalogue: Catalogue, key: str, value: float) -> None:
+    assert catalogue.figure(key, TODAY).value == pytest.approx(value)
+
+
+def test_no_figure_is_left_out_of_these_tests(catalogue: Catalogue) -> None:
+    assert set(catalogue.figures) == set(FIGURES)
+
+
+def test_each_figure_is_dated_sourced_and_says_how_sure_it_is(catalogue: Catalogue) -> None:
+    for figure in catalogue.figures.values():
+        for value in figure.values:
+            use = figure.on(value.since)
+            assert value.source
+            assert use.status in ("verified", "to-verify")
+            assert use.since == value.since.isoformat()
+
+
+def test_a_choice_of_hygie_is_never_said_verified(catalogue: Catalogue) -> None:
+    values = [value for figure in catalogue.figures.values() for value in figure.values]
+    assert not [value for value in values if "Hygie" in value.source and value.status == "verified"]
+
+
+def test_each_verified_figure_says_when_its_source_was_read() -> None:
+    for path in sorted((catalogue_folder() / "figures").glob("*.yaml")):
+        for key, figure in load_yaml(path).items():
+            for value in figure["values"]:
+                assert value["status"] == "to-verify" or "read" in value["source"], key
+
+
+def test_access_indicators_stop_at_the_four_thresholds(catalogue: Catalogue) -> None:
+    for indicator in catalogue.indicators.values():
+        if indicator.kind in ("access", "elderly"):
+            assert [catalogue.figure(key, TODAY).value for key in indicator.thresholds] == [5, 10, 15, 20]
+
+
+def test_only_emergency_goes_by_car(catalogue: Catalogue) -> None:
+    modes = {key: i.mode for key, i in catalogue.indicators.items() if i.kind == "access"}
+    assert {key for key, mode in modes.items() if mode == "car"} == {"access_emergency"}
+    assert set(modes.values()) == {"walk", "car"}
+
+
+def test_a_dental_or_unknown_centre_never_counts_as_a_health_centre(catalogue: Catalogue) -> None:
+    assert set(catalogue.indicator("access_health_centre").categories) == {"health_centre_general", "msp"}
+
+
+def test_numbers_of_a_question_are_those_of_its_figures(catalogue: Catalogue) -> None:
+    for indicator in catalogue.indicators.values():
+        asked = set(re.findall(r"\d+", indicator.question))
+        keys = [indicator.main_threshold] if indicator.main_threshold else []
+        keys += ["elderly_age"] if indicator.group else []
+        assert asked <= {f"{catalogue.figure(key, TODAY).value:g}" for key in keys}, indicator.key
+
+
+def test_the_elderly_group_is_named_after_its_age(catalogue: Catalogue) -> None:
+    age = catalogue.figure("elderly_age", TODAY).value
+    assert catalogue.indicator("elderly_pharmacy").group == f"{age:g}_plus"
+
+
+def test_sentence_patterns_use_known_placeholders_only(catalogue: Catalogue) -> None:
+    for indicator in catalogue.indicators.values():
+        for pattern in indicator.headline.values():
+            assert set(re.findall(r"\{(.*?)\}", pattern)) <= PLACEHOLDERS, indicator.key
+
+
+def test_each_target_names_one_of_its_categories(catalogue: Catalogue) -> None:
+    for indicator in catalogue.indicators.values():
+        if indicator.kind == "access" and indicator.key != "access_green":
+            named = [catalogue.category(key).title for key in indicator.categories]
+            assert any(title.split()[0] in indicator.target for title in named), indicator.key
+
+
+@pytest.mark.parametrize("key", CATEGORIES)
+def test_articles_agree_with_the_name(catalogue: Catalogue, key: str) -> None:
+    category = catalogue.category(key)
+    vowel = category.title[0].lower() in "aeéêiouyh"
+    assert re.sub(r"\b(un|une) ", "", category.indefinite) == category.title
+    assert category.definite.startswith("l’") == vowel
+    assert category.of.startswith("d’") == vowel
+    if not vowel:
+        feminine = category.indefinite.startswith("une ")
+        assert category.definite.startswith("la " if feminine else "le ")
+
+
+def test_texts_are_set_with_french_spaces_and_apostrophes(catalogue: Catalogue) -> None:
+    for text in shown_texts(catalogue):
+        assert text == typeset(text)
+        assert "'" not in text
+        assert "  " not in text
+        assert text == text.strip()
+
+
+def shown_texts(catalogue: Catalogue) -> Iterator[str]:
+    for indicator in catalogue.indicators.values():
+        yield from texts_of(indicator)
+    for category in catalogue.categories.values():
+        yield from texts_of(category)
+    for figure in catalogue.figures.values():
+        yield figure.title
+        for value in figure.values:
+            yield from (value.source, value.note)
+    for sheet in catalogue.sources.values():
+        yield from (sheet.title, sheet.publisher, sheet.rhythm, sheet.layer_title, *sheet.notes)
+
+
+def texts_of(entry: Indicator | Category) -> Iterator[str]:
+    for name in entry.__dataclass_fields__:
+        value = getattr(entry, name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (text for text in value if isinstance(text, str))
+
+
+def test_limits_and_descriptions_are_whole_sentences(catalogue: Catalogue) -> None:
+    sentences = [text for i in catalogue.indicators.values() for text in (i.reading, *i.limits)]
+    sentences += [category.description for category in catalogue.categories.values()]
+    sentences += [note for sheet in catalogue.sources.values() for note in sheet.notes]
+    assert [text for text in sentences if not text.endswith((".", "?"))] == []
+
+
+def test_repealed_quarters_are_not_in_force_any_more(catalogue: Catalogue) -> None:
+    old, new = catalogue.source("qpv_2015"), catalogue.source("qpv_2024")
+    assert old.in_force(date(2015, 1, 1))
+    assert old.in_force(date(2023, 12, 31))
+    assert not old.in_force(date(2024, 1, 1))
+    assert not new.in_force(date(2023, 12, 31))
+    assert new.in_force(date(2024, 1, 1))
+
+
+def test_a_sheet_without_dates_is_always_in_force(catalogue: Catalogue) -> None:
+    assert catalogue.source("insee_grid_200m").in_force(date(1900, 1, 1))
+
+
+def test_only_clairval_is_fictional(catalogue: Catalogue) -> None:
+    assert {key for key, sheet in catalogue.sources.items() if sheet.fictional} == {"hygie_clairval"}
+
+
+def test_openstreetmap_shows_presence_only_and_asks_for_its_attribution(catalogue: Catalogue) -> None:
+    sheet = catalogue.source("openstreetmap")
+    assert sheet.presence_only
+    assert "OpenStreetMap" in sheet.attribution
+    assert "ODbL" in sheet.licence
+
+
+@pytest.mark.parametrize("path", yaml_files(), ids=lambda path: path.name)
+def test_no_file_names_a_machine_or_a_person(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/(home|work|tmp|root|Users)/|@[a-z]+\.[a-z]{2,}\b", text)
+
+
+@pytest.mark.parametrize("name", ["figure", "source", "indicator", "categories"])
+def test_each_schema_is_one_and_describes_its_keys_in_french(name: str) -> None:
+    file = catalogue_folder() / "schema" / f"{name}.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    described = [rule for rule in properties_of(schema) if "$ref" not in rule]
+    assert described
+    assert [rule for rule in described if not rule.get("description")] == []
+
+
+def properties_of(schema: object) -> Iterator[dict[str, object]]:
+    """Every rule of a key that a file may hold, conditions apart."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {}).values()
+        for word, inner in schema.items():
+            if word not in ("if", "then"):
+                yield from properties_of(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from properties_of(inner)
+
+
+REAL_HEADERS = {
+    "insee_grid_200m": ("carreaux_200m_narbonne/carreaux_200m_2021_centre_narbonne.csv", ","),
+    "insee_census_commune": ("rp2018_communes_2000/rp2018_09_11_34_66_81.csv", ","),
+    "legal_populations": ("cog_population/donnees_communes.csv", ";"),
+    "epci_membership": ("cog_population/epci_241100593_grand_narbonne.csv", ","),
+}
+
+
+@pytest.mark.sample_data
+@pytest.mark.parametrize("key", REAL_HEADERS)
+def test_real_files_have_a_column_for_each_role(catalogue: Catalogue, sample_data: Path, key: str) -> None:
+    name, separator = REAL_HEADERS[key]
+    with (sample_data / name).open(encoding="utf-8-sig") as stream:
+        header = {cell.strip('"') for cell in stream.readline().strip().split(separator)}
+    for role, names in catalogue.source(key).columns.items():
+        assert header & set(names), role
+
+
+@pytest.mark.sample_data
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("admin_contours", "contours_communes_2018/communes-11-aude.geojson"),
+        ("qpv_2015", "qpv_occitanie_2021/qp.geojson"),
+    ],
+)
+def test_real_contours_have_a_property_for_each_role(
+    catalogue: Catalogue, sample_data: Path, key: str, name: str
+) -> None:
+    features = json.loads((sample_data / name).read_text(encoding="utf-8"))["features"]
+    for role, names in catalogue.source(key).columns.items():
+        assert all(set(feature["properties"]) & set(names) for feature in features), role
