@@ -1,0 +1,1 @@
+"""Tables as the administration publishes them: robust, streamed, accounted for row by row."""
