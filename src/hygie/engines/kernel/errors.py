@@ -65,10 +65,10 @@ class InputError(HygieError):
             place += f", colonne « {column} »"
         why = ""
         if expected:
-            why += f"Attendu : {expected}."
+            why += f"Attendu\u00a0: {expected}."
         if found:
-            why += f"{' ' if why else ''}Trouvé : {found}."
-        super().__init__(f"{place} : {what}", why=why, fix=fix)
+            why += f"{' ' if why else ''}Trouvé\u00a0: {found}."
+        super().__init__(f"{place}\u00a0: {what}", why=why, fix=fix)
         self.file = file
         self.line = line
         self.column = column

@@ -1,0 +1,224 @@
+"""One pass up and one pass down the hierarchy: exact times from every node at once.
+
+The idea is that of PHAST (Delling, Goldberg, Nowatzyk and Werneck 2011), run towards the places:
+first every rank hands the time to the places below it to the higher ranks, then every rank takes
+from the higher ranks what they know. Up to ``LANES`` groups of places travel side by side, so that
+the processor works on whole vectors.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hygie.engines.kernel.compiled import compiled, compiled_inline, compiled_parallel, parallel_range
+from hygie.engines.kernel.minutes import UNREACHABLE, Ticks
+
+Integers = NDArray[np.int32]
+Positions = NDArray[np.int64]
+Keys = NDArray[np.int64]
+"""A time and a place in one number: ticks × 2³² + position. The smaller is nearer."""
+
+LANES = 64
+NOBODY = 2**31 - 1
+NO_KEY = (UNREACHABLE << 32) + NOBODY
+_PLACE = 2**32 - 1
+
+
+class Arcs(NamedTuple):
+    """Arcs of a hierarchy: see ``Hierarchy``."""
+
+    start: Integers
+    upper: Integers
+    ticks_up: Ticks
+    ticks_down: Ticks
+
+
+class Ends(NamedTuple):
+    """Points by their edge, the ranks of its two ends and the time to each.
+
+    An unsnapped point has the edge ``UNSNAPPED``, ranks 0 and ``UNREACHABLE`` times.
+    """
+
+    edge: Integers
+    tail: Integers
+    head: Integers
+    ticks_tail: Ticks
+    ticks_head: Ticks
+
+
+class Along(NamedTuple):
+    """Places along each edge, which a direct walk on that edge can reach.
+
+    The places on edge e are ``place[start[e]:start[e + 1]]``; it takes ``ticks[e]`` end to end.
+    """
+
+    start: Integers
+    place: Integers
+    ticks: Ticks
+
+
+class Two(NamedTuple):
+    """What ``NearestTwo`` holds, shape (origins, lanes)."""
+
+    first: Ticks
+    second: Ticks
+    place: Integers
+
+
+@compiled
+def sweep(arcs: Arcs, times: Ticks) -> None:
+    """Complete times to places, shape (ranks, lanes), given those of the ends of their edges."""
+    lanes = times.shape[1]
+    for v in range(len(arcs.start) - 1):
+        here = times[v]
+        for a in range(arcs.start[v], arcs.start[v + 1]):
+            there, step = times[arcs.upper[a]], arcs.ticks_down[a]
+            for k in range(lanes):
+                there[k] = min(there[k], np.int32(here[k] + step))
+    for v in range(len(arcs.start) - 2, -1, -1):
+        here = times[v]
+        for a in range(arcs.start[v], arcs.start[v + 1]):
+            there, step = times[arcs.upper[a]], arcs.ticks_up[a]
+            for k in range(lanes):
+                here[k] = min(here[k], np.int32(there[k] + step))
+
+
+@compiled
+def seed(times: Ticks, places: Ends, lane: Integers) -> None:
+    """Write the time from both ends of each place's edge to the place, in its lane."""
+    for p in range(len(lane)):
+        k = lane[p]
+        if 0 <= k < times.shape[1]:
+            times[places.tail[p], k] = min(times[places.tail[p], k], places.ticks_tail[p])
+            times[places.head[p], k] = min(times[places.head[p], k], places.ticks_head[p])
+
+
+@compiled
+def collect(times: Ticks, origins: Ends, sequence: Positions, out: Ticks) -> None:
+    """Write the time from each origin by the better end of its edge; out is (origins, lanes).
+
+    Origins are visited in ``sequence``: that of their ranks finds their times close in memory.
+    """
+    lanes = out.shape[1]
+    for i in sequence:
+        tail, head, row = times[origins.tail[i]], times[origins.head[i]], out[i]
+        to_tail, to_head = origins.ticks_tail[i], origins.ticks_head[i]
+        for k in range(lanes):
+            best = min(np.int32(tail[k] + to_tail), np.int32(head[k] + to_head))
+            row[k] = min(best, np.int32(UNREACHABLE))
+
+
+@compiled_inline
+def direct_walk(origins: Ends, i: int, places: Ends, p: int, length: np.int32) -> np.int64:
+    """Ticks of the walk along the one edge, of ``length`` ticks, that holds both points.
+
+    With offsets o and positions x on the edge, it is o + o' + |x − x'|.
+    """
+    by_tail = np.int64(origins.ticks_tail[i]) + places.ticks_head[p]
+    by_head = np.int64(origins.ticks_head[i]) + places.ticks_tail[p]
+    walk: np.int64 = max(by_tail, by_head) - length
+    return walk
+
+
+@compiled
+def walk_directly(origins: Ends, places: Ends, along: Along, lane: Integers, out: Ticks) -> None:
+    """Shorten ``out``, shape (origins, lanes), by the walks that never leave the edge."""
+    for i in range(len(origins.edge)):
+        edge = origins.edge[i]
+        if edge >= 0:
+            for j in range(along.start[edge], along.start[edge + 1]):
+                p = along.place[j]
+                walk = direct_walk(origins, i, places, p, along.ticks[edge])
+                out[i, lane[p]] = min(out[i, lane[p]], walk)
+
+
+@compiled_parallel
+def sweep_each(arcs: Arcs, origins: Ends, places: Ends, workers: int, out: Ticks) -> None:
+    """Write the time from each origin to each place, direct walks apart; out is (origins, places).
+
+    Each worker takes one block of places in ``workers``, so that its times stay in its cache.
+    """
+    sequence = np.argsort(origins.tail)
+    nodes, count = len(arcs.start) - 1, len(places.edge)
+    for worker in parallel_range(workers):
+        times = np.empty((nodes, LANES), np.int32)
+        for low in range(worker * LANES, count, workers * LANES):
+            high = min(low + LANES, count)
+            times[:] = UNREACHABLE
+            seed(times, places, np.arange(-low, count - low).astype(np.int32))
+            sweep(arcs, times)
+            collect(times, origins, sequence, out[:, low:high])
+
+
+@compiled_inline
+def _take(first: Keys, second: Keys, k: int, one: np.int64, two: np.int64) -> None:
+    """Merge two nearest places, ``one`` before ``two``, into those of lane k."""
+    mine = first[k]
+    rival = max(mine, one) if (mine ^ one) & _PLACE else np.int64(NO_KEY)
+    second[k] = min(second[k], two, rival)
+    first[k] = min(mine, one)
+
+
+@compiled
+def sweep_two(arcs: Arcs, first: Keys, second: Keys) -> None:
+    """Complete the two nearest places, shape (ranks, lanes), given those of the ends of edges."""
+    lanes = first.shape[1]
+    for v in range(len(arcs.start) - 1):
+        from_first, from_second = first[v], second[v]
+        for a in range(arcs.start[v], arcs.start[v + 1]):
+            u, step = arcs.upper[a], np.int64(arcs.ticks_down[a]) << 32
+            to_first, to_second = first[u], second[u]
+            for k in range(lanes):
+                _take(to_first, to_second, k, from_first[k] + step, from_second[k] + step)
+    for v in range(len(arcs.start) - 2, -1, -1):
+        to_first, to_second = first[v], second[v]
+        for a in range(arcs.start[v], arcs.start[v + 1]):
+            u, step = arcs.upper[a], np.int64(arcs.ticks_up[a]) << 32
+            from_first, from_second = first[u], second[u]
+            for k in range(lanes):
+                _take(to_first, to_second, k, from_first[k] + step, from_second[k] + step)
+
+
+@compiled
+def seed_two(first: Keys, second: Keys, places: Ends, lane: Integers) -> None:
+    """Write each place at both ends of its edge, in its lane."""
+    for p in range(len(lane)):
+        k = lane[p]
+        if 0 <= k < first.shape[1]:
+            tail, head = places.tail[p], places.head[p]
+            _take(first[tail], second[tail], k, (np.int64(places.ticks_tail[p]) << 32) + p, np.int64(NO_KEY))
+            _take(first[head], second[head], k, (np.int64(places.ticks_head[p]) << 32) + p, np.int64(NO_KEY))
+
+
+@compiled
+def collect_two(
+    keys: tuple[Keys, Keys], origins: Ends, places: Ends, beside: tuple[Along, Integers], out: Two
+) -> None:
+    """Write the two nearest places of each origin: by the ends of its edge, and directly.
+
+    ``keys`` are those of ``sweep_two``; ``beside`` the places along each edge, and their lanes.
+    """
+    (first, second), (along, lane) = keys, beside
+    lanes = out.first.shape[1]
+    near, next_near = np.empty(lanes, np.int64), np.empty(lanes, np.int64)
+    for i in range(len(origins.edge)):
+        near[:], next_near[:] = NO_KEY, NO_KEY
+        tail, head = origins.tail[i], origins.head[i]
+        to_tail, to_head = np.int64(origins.ticks_tail[i]) << 32, np.int64(origins.ticks_head[i]) << 32
+        for k in range(lanes):
+            _take(near, next_near, k, first[tail, k] + to_tail, second[tail, k] + to_tail)
+            _take(near, next_near, k, first[head, k] + to_head, second[head, k] + to_head)
+        edge = origins.edge[i]
+        if edge >= 0:
+            for j in range(along.start[edge], along.start[edge + 1]):
+                p = along.place[j]
+                if 0 <= lane[p] < lanes:
+                    walk = direct_walk(origins, i, places, p, along.ticks[edge])
+                    _take(near, next_near, lane[p], (walk << 32) + p, np.int64(NO_KEY))
+        for k in range(lanes):
+            out.first[i, k] = min(near[k] >> 32, UNREACHABLE)
+            out.second[i, k] = min(next_near[k] >> 32, UNREACHABLE)
+            out.place[i, k] = near[k] & _PLACE if near[k] >> 32 < UNREACHABLE else -1
