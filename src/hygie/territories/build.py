@@ -1,0 +1,261 @@
+"""From a recipe to a territory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.measures import FigureUse
+from hygie.engines.kernel.plane import Plane
+from hygie.engines.kernel.territory import Demand, Feature, Places, Territory, ZoneLayer
+from hygie.engines.streets.graph import RawWays
+from hygie.readers.catalogue import Catalogue, load_catalogue
+from hygie.readers.records import OsmArea, Progress, silent
+from hygie.readers.territory_folder import StoredStreets, StoredTerritory
+from hygie.territories.accounts import source_accounts, unmapped_warnings
+from hygie.territories.area import Area, area_of_communes, area_of_data, plane_of
+from hygie.territories.demand import (
+    Residents,
+    demand_of,
+    residents_of_dwellings,
+    residents_of_grid,
+    spread_over_dwellings,
+)
+from hygie.territories.entrances import entrances
+from hygie.territories.figures import build_figures
+from hygie.territories.ingredients import Ingredients, Kitchen, read_ingredients
+from hygie.territories.labels import controls_of, missing_of, population_label
+from hygie.territories.layers import commune_layer, quarter_layer
+from hygie.territories.network import street_network
+from hygie.territories.recipe import Recipe, read_recipe
+from hygie.territories.supply import SourcedPlace, merge_same, place_columns
+
+SOURCE_RANK = {"finess": 0, "openstreetmap": 9}
+"""Which source wins when two tell the same place: the official register first."""
+
+
+def build_territory(recipe_file: Path, *, progress: Progress = silent) -> StoredTerritory:
+    """Build a territory from a recipe and the files it names.
+
+    Raises
+    ------
+    HygieError
+        If the recipe or a file is wrong; nothing is written.
+    """
+    catalogue = load_catalogue()
+    recipe = read_recipe(recipe_file)
+    figures = build_figures(catalogue, recipe.reference_date)
+    into = read_ingredients(Kitchen(catalogue, figures, recipe, progress))
+    area = _area(recipe, into, figures)
+    plane = plane_of(area.boundary)
+    layers, outside = _layers(recipe, into, area, catalogue)
+    demand, left_out = demand_of(_residents(into, area, layers, figures), layers)
+    outside["insee_grid_200m"] = left_out
+    places, outside_places, warnings = _places(into, area, layers, plane, figures)
+    streets, street_warnings = _streets(into, demand, places, plane, figures)
+    parts = Parts(recipe, into, demand, places, layers, streets)
+    territory = _territory(
+        parts, catalogue, outside | outside_places, (*warnings, *street_warnings, *unmapped_warnings(into))
+    )
+    return StoredTerritory(
+        territory=territory,
+        plane=plane,
+        streets=streets,
+        reference_date=recipe.reference_date.isoformat(),
+        figures=tuple(figures.values()),
+        walk_metres_per_minute=figures["walking_speed"].value * 60,
+        snap_limit_metres=figures["snap_limit"].value,
+        detour_factor=figures["detour_factor"].value,
+        parameters={"recipe": recipe.code, "boundary": list(recipe.communes) or "data"},
+    )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The computed parts of a territory."""
+
+    recipe: Recipe
+    into: Ingredients
+    demand: Demand
+    places: Places
+    layers: Mapping[str, ZoneLayer]
+    streets: Mapping[str, StoredStreets]
+
+
+def _territory(
+    parts: Parts, catalogue: Catalogue, outside: Mapping[str, int], warnings: tuple[str, ...]
+) -> Territory:
+    provided = frozenset[str]().union(*(file.provides for _, file in parts.into.places))
+    # Entrances are found here: a map without any proves nothing, so it is no source of green spaces.
+    provided -= {"green"} - set(parts.places.categories.tolist())
+    has_streets = bool(parts.streets)
+    return Territory(
+        code=parts.recipe.code,
+        name=parts.recipe.name,
+        demand=parts.demand,
+        places=parts.places,
+        layers=parts.layers,
+        features=_features(parts.into),
+        provided=provided,
+        sources=source_accounts(parts.into, catalogue, outside),
+        missing=missing_of(catalogue, provided, parts.demand, has_streets=has_streets),
+        fictional=False,
+        population_label=population_label(parts.demand, parts.into, parts.recipe),
+        controls=controls_of(parts.into, parts.recipe),
+        has_streets=has_streets,
+        warnings=warnings,
+    )
+
+
+def _area(recipe: Recipe, into: Ingredients, figures: Mapping[str, FigureUse]) -> Area:
+    if recipe.communes:
+        return area_of_communes(recipe, into.contours, into.epci, figures["margin"].value)
+    return area_of_data(_ways(into))
+
+
+def _ways(into: Ingredients) -> RawWays | None:
+    return None if into.osm is None else into.osm.ways.get("walk")
+
+
+def _layers(
+    recipe: Recipe, into: Ingredients, area: Area, catalogue: Catalogue
+) -> tuple[dict[str, ZoneLayer], dict[str, int]]:
+    layers: dict[str, ZoneLayer] = {}
+    outside: dict[str, int] = {}
+    if into.contours is not None and area.communes:
+        layers["commune"] = commune_layer(into.contours, area, into.contours_vintage)
+        outside["admin_contours"] = len(into.contours.codes) - len(layers["commune"])
+    for choice, file in into.quarters:
+        sheet = catalogue.sources[choice.source]
+        in_force = sheet.in_force(recipe.reference_date)
+        layer, elsewhere = quarter_layer(file, area, sheet=sheet, vintage=choice.vintage, in_force=in_force)
+        layers.setdefault(layer.key, layer)
+        outside[choice.source] = elsewhere
+    return layers, outside
+
+
+def _residents(
+    into: Ingredients, area: Area, layers: Mapping[str, ZoneLayer], figures: Mapping[str, FigureUse]
+) -> Residents:
+    if into.grid is not None:
+        return residents_of_grid(into.grid, area)
+    if into.osm is not None and into.osm_choice is not None and into.osm_choice.residents == "spread":
+        totals = into.census or into.legal
+        ways = _ways(into)
+        if totals is None or "commune" not in layers or ways is None:
+            raise HygieError(
+                "« residents: spread » demande des communes, leurs contours et leur population.",
+                fix="Ajoutez admin_contours et insee_census_commune ou legal_populations à la recette.",
+            )
+        return spread_over_dwellings(
+            into.osm.dwellings,
+            _own(layers["commune"]),
+            totals.values,
+            area_of_data(ways).boundary,
+            figures["coverage_floor"].value,
+        )
+    if into.osm is not None:
+        return residents_of_dwellings(into.osm.dwellings, area)
+    raise HygieError(
+        "Aucune source ne dit où vivent les habitants.",
+        fix="Ajoutez insee_grid_200m, ou openstreetmap avec « residents: dwellings ».",
+    )
+
+
+def _own(layer: ZoneLayer) -> ZoneLayer:
+    kept = np.flatnonzero(layer.inside).tolist()
+    return ZoneLayer(
+        layer.key,
+        layer.title,
+        tuple(layer.ids[i] for i in kept),
+        tuple(layer.names[i] for i in kept),
+        tuple(layer.outlines[i] for i in kept),
+        layer.source,
+        layer.vintage,
+        layer.in_force,
+        np.ones(len(kept), np.bool_),
+    )
+
+
+def _places(
+    into: Ingredients,
+    area: Area,
+    layers: Mapping[str, ZoneLayer],
+    plane: Plane,
+    figures: Mapping[str, FigureUse],
+) -> tuple[Places, dict[str, int], list[str]]:
+    found = [
+        SourcedPlace(record, choice.source, choice.vintage, SOURCE_RANK[choice.source])
+        for choice, file in into.places
+        for record in file.places
+    ]
+    warnings: list[str] = []
+    ways = _ways(into)
+    if into.osm is not None and into.osm_choice is not None and ways is not None:
+        hectare = 10_000
+        smallest = figures["green_smallest_area"].value * hectare
+        gates, warnings = entrances(into.osm.greens, ways, plane, smallest)
+        choice = into.osm_choice
+        found += [
+            SourcedPlace(gate, choice.source, choice.vintage, SOURCE_RANK[choice.source]) for gate in gates
+        ]
+    merged = merge_same(found, plane, figures["same_place_distance"].value)
+    outside = {}
+    for choice, _ in into.places:
+        mine = [pair for pair in merged if pair[0].source == choice.source]
+        outside[choice.source] = place_columns(mine, area, None)[1]
+    places, _ = place_columns(merged, area, layers.get("commune"))
+    return places, outside, warnings
+
+
+def _streets(
+    into: Ingredients, demand: Demand, places: Places, plane: Plane, figures: Mapping[str, FigureUse]
+) -> tuple[dict[str, StoredStreets], list[str]]:
+    ways = _ways(into)
+    if ways is None or not len(ways.nodes):
+        text = "Aucun réseau de rues : temps estimés à vol d’oiseau, multipliés par un détour."
+        return {}, [text]
+    streets, warnings = street_network(
+        ways,
+        demand,
+        places,
+        plane,
+        limit_metres=figures["snap_limit"].value,
+        metres_per_minute=figures["walking_speed"].value * 60,
+    )
+    return {"walk": streets}, warnings
+
+
+def _features(into: Ingredients) -> dict[str, Feature]:
+    if into.osm is None:
+        return {}
+    osm = into.osm
+    features = {
+        kind: _feature(kind, areas)
+        for kind, areas in (("building", osm.buildings), ("green", osm.greens), ("water", osm.waters))
+        if areas
+    }
+    if len(osm.trees):
+        features["tree"] = Feature(
+            "tree",
+            np.array(osm.tree_ids, dtype=np.str_),
+            np.array(shapely.to_wkb(shapely.points(osm.trees[:, :2])), dtype=object),
+            np.full(len(osm.trees), "", dtype="<U1"),
+            osm.trees[:, 2],
+        )
+    return features
+
+
+def _feature(kind: str, areas: tuple[OsmArea, ...]) -> Feature:
+    return Feature(
+        kind,
+        np.array([a.id for a in areas], dtype=np.str_),
+        np.array([a.outline for a in areas], dtype=object),
+        np.array([a.name for a in areas], dtype=np.str_),
+        np.array([a.value for a in areas], np.float64),
+    )

@@ -1,0 +1,195 @@
+"""Reading the files a recipe names, source by source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.measures import FigureUse
+from hygie.readers.catalogue import Catalogue, SourceSheet
+from hygie.readers.census import read_census
+from hygie.readers.contours import read_contours
+from hygie.readers.finess import FinessMapping, read_finess
+from hygie.readers.grid import read_grid
+from hygie.readers.osm import OsmSheet, read_osm
+from hygie.readers.populations import read_epci, read_legal_populations
+from hygie.readers.records import (
+    CommuneTable,
+    ContourFile,
+    EpciTable,
+    FileAccount,
+    GridFile,
+    OsmFile,
+    PlaceFile,
+    Progress,
+)
+from hygie.territories.recipe import Recipe, SourceChoice
+
+
+@dataclass
+class Ingredients:
+    """What was read, before it is put together. Filled by the steps of this module only."""
+
+    contours: ContourFile | None = None
+    contours_vintage: str = ""
+    epci: EpciTable | None = None
+    legal: CommuneTable | None = None
+    census: CommuneTable | None = None
+    census_vintage: str = ""
+    legal_vintage: str = ""
+    grid: GridFile | None = None
+    osm: OsmFile | None = None
+    osm_choice: SourceChoice | None = None
+    quarters: list[tuple[SourceChoice, ContourFile]] = field(default_factory=list)
+    places: list[tuple[SourceChoice, PlaceFile]] = field(default_factory=list)
+    accounts: list[tuple[SourceChoice, FileAccount]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kitchen:
+    """What every step needs: the catalogue, the dated figures, the recipe, where to tell progress."""
+
+    catalogue: Catalogue
+    figures: Mapping[str, FigureUse]
+    recipe: Recipe
+    progress: Progress
+
+
+Step = Callable[[Ingredients, SourceChoice, SourceSheet, Kitchen], None]
+
+
+def _contours(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    for file in choice.files.values():
+        read = read_contours(
+            file,
+            sheet.columns,
+            repair_limit=kitchen.figures["invalid_polygon_area_change"].value,
+            are_communes=True,
+            progress=kitchen.progress,
+        )
+        into.contours = read if into.contours is None else _joined(into.contours, read)
+        into.accounts.append((choice, read.account))
+    into.contours_vintage = choice.vintage
+
+
+def _joined(first: ContourFile, second: ContourFile) -> ContourFile:
+    return ContourFile(
+        first.codes + second.codes,
+        first.names + second.names,
+        first.communes + second.communes,
+        first.outlines + second.outlines,
+        first.account,
+    )
+
+
+def _quarters(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    read = read_contours(
+        _only(choice, "contours"),
+        sheet.columns,
+        repair_limit=kitchen.figures["invalid_polygon_area_change"].value,
+        progress=kitchen.progress,
+    )
+    into.quarters.append((choice, read))
+    into.accounts.append((choice, read.account))
+
+
+def _epci(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    into.epci = read_epci(_only(choice, "members"), sheet.columns, progress=kitchen.progress)
+    into.accounts.append((choice, into.epci.account))
+
+
+def _legal(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    into.legal = read_legal_populations(_only(choice, "communes"), sheet.columns, progress=kitchen.progress)
+    into.legal_vintage = choice.vintage
+    into.accounts.append((choice, into.legal.account))
+
+
+def _census(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    into.census = read_census(_only(choice, "communes"), sheet.columns, progress=kitchen.progress)
+    into.census_vintage = choice.vintage
+    into.accounts.append((choice, into.census.account))
+
+
+def _grid(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    into.grid = read_grid(
+        _only(choice, "cells"),
+        sheet.columns,
+        cell_metres=sheet.raw["tables"]["cell_metres"],
+        age_tolerance=sheet.raw["tables"]["age_tolerance"],
+        progress=kitchen.progress,
+    )
+    into.accounts.append((choice, into.grid.account))
+
+
+def _finess(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    read = read_finess(
+        _only(choice, "establishments"),
+        activities=choice.files.get("activities"),
+        equipment=choice.files.get("equipment"),
+        mapping=FinessMapping.from_mapping(sheet.raw),
+        on=kitchen.recipe.reference_date,
+        progress=kitchen.progress,
+    )
+    into.places.append((choice, read))
+    into.accounts.append((choice, read.account))
+    into.accounts.extend((choice, account) for account in read.accounts)
+
+
+def _osm(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    into.osm = read_osm(
+        _only(choice, "extract"),
+        OsmSheet.from_mapping(sheet.raw),
+        walk_metres_per_minute=kitchen.figures["walking_speed"].value * 60,
+        dwelling_smallest_area=kitchen.figures["dwelling_smallest_area"].value,
+        progress=kitchen.progress,
+    )
+    into.osm_choice = choice
+    into.places.append((choice, into.osm.places))
+    into.accounts.append((choice, into.osm.account))
+
+
+STEPS: Mapping[str, Step] = {
+    "admin_contours": _contours,
+    "epci_membership": _epci,
+    "legal_populations": _legal,
+    "insee_census_commune": _census,
+    "insee_grid_200m": _grid,
+    "qpv_2015": _quarters,
+    "qpv_2024": _quarters,
+    "finess": _finess,
+    "openstreetmap": _osm,
+}
+
+
+def read_ingredients(kitchen: Kitchen) -> Ingredients:
+    """Read every source of a recipe, in its order.
+
+    Raises
+    ------
+    HygieError
+        If a source is unknown, given twice, or one of its files has no role here.
+    """
+    into = Ingredients()
+    seen: set[str] = set()
+    for choice in kitchen.recipe.sources:
+        if choice.source not in STEPS or choice.source in seen:
+            twice = choice.source in seen
+            raise HygieError(
+                f"Source « {choice.source} » {'donnée deux fois' if twice else 'inconnue'} dans la recette.",
+                fix="Sources lues : " + ", ".join(STEPS) + ", une fois chacune.",
+            )
+        seen.add(choice.source)
+        STEPS[choice.source](into, choice, kitchen.catalogue.sources[choice.source], kitchen)
+    return into
+
+
+def _only(choice: SourceChoice, role: str) -> Path:
+    if role not in choice.files:
+        raise HygieError(
+            f"La source « {choice.source} » demande un fichier « {role} ».",
+            why="Fichiers donnés : " + ", ".join(choice.files) + ".",
+            fix=f"Écrivez « {role}: nom-du-fichier » sous files.",
+        )
+    return choice.files[role]

@@ -1,0 +1,126 @@
+"""The recipe of a territory: which official files, for which communes, on which day."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hygie.engines.kernel.errors import HygieError, InputError
+from hygie.readers.catalogue import load_checked
+
+SAMPLE_DATA = "HYGIE_SAMPLE_DATA"
+
+
+@dataclass(frozen=True)
+class SourceChoice:
+    """One source of a recipe.
+
+    Attributes
+    ----------
+    source
+        Key of the sheet in ``catalogue/sources``.
+    vintage
+        As shown under every figure.
+    files
+        Role → path, found.
+    residents
+        For OpenStreetMap: ``dwellings``, ``spread`` or empty.
+    """
+
+    source: str
+    vintage: str
+    files: Mapping[str, Path]
+    residents: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A checked recipe, its files found.
+
+    ``communes`` is empty when the boundary is the extent of the data. ``margin_epci`` and
+    ``margin_metres`` are exclusive; both None means the catalogue's default margin.
+    """
+
+    code: str
+    name: str
+    reference_date: date
+    communes: tuple[str, ...]
+    margin_epci: str | None
+    margin_metres: float | None
+    sources: tuple[SourceChoice, ...]
+
+    def choice(self, source: str) -> SourceChoice | None:
+        """The first choice of a source, or None."""
+        return next((choice for choice in self.sources if choice.source == source), None)
+
+
+def read_recipe(file: Path) -> Recipe:
+    """Read a ``territory.yaml``.
+
+    File names are looked for beside the recipe, else under ``HYGIE_SAMPLE_DATA``.
+
+    Raises
+    ------
+    InputError
+        If the recipe breaks its schema, with the line and what to write.
+    HygieError
+        If a file is missing, naming every missing one.
+    """
+    if file.is_dir():
+        file = file / "territory.yaml"
+    raw = load_checked(file, "territory")
+    boundary, margin = raw["boundary"], raw.get("margin", {})
+    communes = () if boundary == "data" else tuple(boundary["communes"])
+    no_margin = margin == "none" or boundary == "data"
+    return Recipe(
+        code=raw["code"],
+        name=raw["name"],
+        reference_date=_day(raw["reference_date"], file),
+        communes=communes,
+        margin_epci=None if no_margin else margin.get("epci"),
+        margin_metres=0.0 if no_margin else margin.get("metres"),
+        sources=_choices(raw["sources"], file),
+    )
+
+
+def _day(text: str, file: Path) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            "la date de référence n’existe pas.",
+            file=file.name,
+            column="reference_date",
+            expected="une date comme 2026-11-22",
+            found=text,
+        ) from error
+
+
+def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...]:
+    folders = [recipe.resolve().parent]
+    if os.environ.get(SAMPLE_DATA):
+        folders.append(Path(os.environ[SAMPLE_DATA]))
+    missing: list[str] = []
+    choices = []
+    for entry in raw:
+        files = {}
+        for role, name in entry["files"].items():
+            found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+            if found is None:
+                missing.append(name)
+            else:
+                files[role] = found
+        choices.append(SourceChoice(entry["source"], entry["vintage"], files, entry.get("residents", "")))
+    if missing:
+        raise HygieError(
+            f"Fichier{'s' if len(missing) > 1 else ''} introuvable{'s' if len(missing) > 1 else ''} : "
+            + ", ".join(missing)
+            + ".",
+            why="Cherchés dans " + " puis dans ".join(str(folder) for folder in folders) + ".",
+            fix=f"Placez-les à côté de la recette, ou donnez leur dossier dans {SAMPLE_DATA}.",
+        )
+    return tuple(choices)

@@ -1,0 +1,67 @@
+"""Places of several sources become the places of one territory."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+
+from hygie.engines.kernel.plane import Plane
+from hygie.readers.records import PlaceRecord
+from hygie.territories.area import Area
+from hygie.territories.supply import SourcedPlace, alike, merge_same, place_columns
+
+PLANE = Plane(3.0, 43.0)
+
+
+def place(source: str, name: str, *, metres: float = 0.0, category: str = "pharmacy") -> SourcedPlace:
+    lon, lat = PLANE.to_degrees(metres, 0.0)
+    record = PlaceRecord(
+        f"{source}:{name}:{category}", f"{source}:{name}", category, name, float(lon), float(lat)
+    )
+    return SourcedPlace(record, source, "2026", 0 if source == "finess" else 9)
+
+
+def kept(*places: SourcedPlace) -> dict[str, tuple[str, ...]]:
+    return {p.record.id: trace for p, trace in merge_same(places, PLANE, 60.0)}
+
+
+def test_the_register_wins_and_the_other_source_is_kept_as_a_trace() -> None:
+    found = kept(place("openstreetmap", "Pharmacie du Port", metres=40), place("finess", "PHARMACIE DU PORT"))
+    assert found == {"finess:PHARMACIE DU PORT:pharmacy": ("openstreetmap:Pharmacie du Port:pharmacy",)}
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (place("openstreetmap", "Pharmacie du Port", metres=61), "farther than 60 m"),
+        (place("openstreetmap", "Grande pharmacie des Arènes", metres=5), "another name"),
+        (place("openstreetmap", "Pharmacie du Port", category="dentist"), "another category"),
+        (place("finess", "Pharmacie du Port bis", metres=5), "the same source"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_two_records_stay_two_places_when_anything_tells_them_apart(other: SourcedPlace, why: str) -> None:
+    assert len(kept(place("finess", "Pharmacie du Port"), other)) == 2, why
+
+
+def test_names_are_compared_without_accents_case_or_punctuation() -> None:
+    assert alike("Phcie de l’Étang", "PHCIE DE L ETANG")
+    assert alike("", "n’importe quoi")
+    assert not alike("Pharmacie Durand-Exemple", "Clinique vétérinaire")
+
+
+def test_the_commune_a_source_states_wins_over_a_simplified_contour() -> None:
+    area = Area(
+        shapely.box(2.9, 42.9, 3.0, 43.1),
+        shapely.box(2.9, 42.9, 3.0, 43.1),
+        frozenset({"11262"}),
+        frozenset(),
+    )
+    just_over = PlaceRecord("finess:1:pharmacy", "finess:1", "pharmacy", "", 3.001, 43.0, commune="11262")
+    elsewhere = PlaceRecord("finess:2:pharmacy", "finess:2", "pharmacy", "", 2.95, 43.0, commune="11069")
+    far = PlaceRecord("finess:3:pharmacy", "finess:3", "pharmacy", "", 5.0, 45.0, commune="")
+    merged = [(SourcedPlace(r, "finess", "2026", 0), ()) for r in (just_over, elsewhere, far)]
+    places, outside = place_columns(merged, area, None)
+    assert places.ids.tolist() == ["finess:1:pharmacy", "finess:2:pharmacy"]
+    assert places.inside.tolist() == [True, False]
+    assert outside == 1
