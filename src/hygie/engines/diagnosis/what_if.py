@@ -1,0 +1,152 @@
+"""Closing and opening places: the same indicators before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hygie.engines.diagnosis.access import SupplyChange, access_result, nearest_ticks, ticks_after
+from hygie.engines.diagnosis.changes import Opening, PlannedChange, check_openings, closed_places
+from hygie.engines.diagnosis.diagnose import with_derived
+from hygie.engines.diagnosis.equity import difference
+from hygie.engines.diagnosis.parameters import DiagnosisParameters, IndicatorSheet
+from hygie.engines.diagnosis.publication import published_pair
+from hygie.engines.diagnosis.result import Cell, IndicatorResult
+from hygie.engines.diagnosis.shifts import with_shifts
+from hygie.engines.diagnosis.study import Study, prepare, provenance_of
+from hygie.engines.kernel.measures import Provenance
+from hygie.engines.kernel.minutes import Ticks, to_minutes
+from hygie.engines.kernel.territory import Booleans, Floats, Territory
+from hygie.engines.kernel.travel import Movement
+
+Results = tuple[IndicatorResult, ...]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Indicators that a change can touch, before and after it, as they may be published.
+
+    Attributes
+    ----------
+    change
+        What was asked.
+    closed
+        Identifiers of the places closed.
+    before, after, difference
+        The same indicators, zones, groups and measures; ``difference`` is after minus before.
+        ``people_losing_5`` and ``people_gaining_5`` are the residents whose way gets five minutes
+        longer or shorter (whatever the catalogue's felt loss is).
+    minutes_before, minutes_after
+        By indicator key, minutes of every demand point, for maps only.
+    provenance
+        As for a diagnosis.
+    """
+
+    change: PlannedChange
+    closed: tuple[str, ...]
+    before: Results
+    after: Results
+    difference: Results
+    minutes_before: Mapping[str, Floats]
+    minutes_after: Mapping[str, Floats]
+    provenance: Provenance
+
+
+def what_if(
+    territory: Territory,
+    movements: Mapping[str, Movement],
+    parameters: DiagnosisParameters,
+    change: PlannedChange,
+) -> WhatIf:
+    """Compute the indicators that a change touches, before and after it.
+
+    Raises
+    ------
+    HygieError
+        If a place or a category is unknown, or a point cannot be reached.
+    """
+    return what_if_study(prepare(territory, movements, parameters), change)
+
+
+def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
+    """The same, of a territory already prepared."""
+    closing = closed_places(study.territory.places, change.close)
+    check_openings(study, change.open)
+    sheets = _touched(study, closing, change.open)
+    computable = tuple(sheet for sheet in sheets if study.reason_against(sheet) is None)
+    now = nearest_ticks(study, computable)
+    later = ticks_after(study, computable, now, _supply_change(closing, change.open))
+    pairs = [_pair(study, sheet, now.get(sheet.key), later.get(sheet.key)) for sheet in sheets]
+    before = with_derived(study, [first for first, _ in pairs])
+    after = with_derived(study, [second for _, second in pairs])
+    return WhatIf(
+        change=change,
+        closed=tuple(study.territory.places.ids[closing].tolist()),
+        before=before,
+        after=after,
+        difference=tuple(_difference(a, b) for a, b in zip(before, after, strict=True)),
+        minutes_before={key: to_minutes(ticks) for key, ticks in now.items()},
+        minutes_after={key: to_minutes(ticks) for key, ticks in later.items()},
+        provenance=_provenance(study, sheets),
+    )
+
+
+def _touched(study: Study, closing: Booleans, openings: tuple[Opening, ...]) -> tuple[IndicatorSheet, ...]:
+    """Access indicators that count a closed or opened category; all of them without any change."""
+    touched = set(study.territory.places.categories[closing].tolist())
+    touched |= {opening.category for opening in openings}
+    if not touched:
+        return study.access_sheets
+    return tuple(sheet for sheet in study.access_sheets if touched.intersection(sheet.categories))
+
+
+def _supply_change(closing: Booleans, openings: tuple[Opening, ...]) -> SupplyChange:
+    return SupplyChange(
+        closed=np.flatnonzero(closing),
+        categories=np.array([opening.category for opening in openings], dtype=np.str_),
+        lon=np.array([opening.lon for opening in openings], dtype=np.float64),
+        lat=np.array([opening.lat for opening in openings], dtype=np.float64),
+    )
+
+
+def _pair(
+    study: Study, sheet: IndicatorSheet, now: Ticks | None, later: Ticks | None
+) -> tuple[IndicatorResult, IndicatorResult]:
+    """One access indicator before and after, as both may be published together."""
+    before, after = access_result(study, sheet, now), access_result(study, sheet, later)
+    if now is None or later is None:
+        return before, after
+    counted: NDArray[np.intp] = study.residents.positions
+    cells = with_shifts(study, (before.cells, after.cells), (now[counted], later[counted]))
+    totals, smallest = study.residents.totals, study.parameters.smallest_count
+    pairs = [
+        published_pair(first, second, zone_people=totals[first.layer, first.zone], smallest=smallest)
+        for first, second in zip(*cells, strict=True)
+    ]
+    return (
+        replace(before, cells=tuple(first for first, _ in pairs)),
+        replace(after, cells=tuple(second for _, second in pairs)),
+    )
+
+
+def _difference(before: IndicatorResult, after: IndicatorResult) -> IndicatorResult:
+    cells = tuple(_cell_difference(a, b) for a, b in zip(before.cells, after.cells, strict=True))
+    return replace(after, cells=cells)
+
+
+def _cell_difference(before: Cell, after: Cell) -> Cell:
+    return replace(
+        after,
+        measures={key: difference(before.measures[key], after.measures[key]) for key in before.measures},
+    )
+
+
+def _provenance(study: Study, sheets: tuple[IndicatorSheet, ...]) -> Provenance:
+    provenance = provenance_of(study)
+    if sheets:
+        return provenance
+    nothing = "Aucun indicateur ne compte les lieux fermés ou ouverts\u00a0: rien ne change."
+    return replace(provenance, warnings=(*provenance.warnings, nothing))
