@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -42,6 +44,20 @@ def test_the_register_wins_and_the_other_source_is_kept_as_a_trace() -> None:
 )
 def test_two_records_stay_two_places_when_anything_tells_them_apart(other: SourcedPlace, why: str) -> None:
     assert len(kept(place("finess", "Pharmacie du Port"), other)) == 2, why
+
+
+def test_the_same_finess_number_is_the_same_place_however_far_and_named() -> None:
+    register = replace(
+        place("finess", "PHIE CENTRALE").record, id="finess:110000056:pharmacy", site="finess:110000056"
+    )
+    on_map = replace(place("openstreetmap", "Autre nom", metres=900).record, note="FINESS 110000056")
+    other = replace(on_map, id="openstreetmap:2", note="FINESS 110000064")
+    sourced = [
+        SourcedPlace(register, "finess", "2026", 0),
+        SourcedPlace(on_map, "openstreetmap", "2026", 9),
+        SourcedPlace(other, "openstreetmap", "2026", 9),
+    ]
+    assert kept(*sourced) == {"finess:110000056:pharmacy": (on_map.id,), "openstreetmap:2": ()}
 
 
 def test_names_are_compared_without_accents_case_or_punctuation() -> None:

@@ -21,6 +21,8 @@ SIMILAR_NAMES = 0.6
 """Share of common letters above which two names may be one place; a place has one category, so a
 wrong merge needs the same category, within metres, under a like name."""
 
+_FINESS = re.compile(r"FINESS ([0-9][0-9A-Z][0-9]{7})")
+
 
 @dataclass(frozen=True)
 class SourcedPlace:
@@ -37,8 +39,8 @@ def merge_same(
 ) -> list[tuple[SourcedPlace, tuple[str, ...]]]:
     """Keep one of each place told by two sources, the others as traces.
 
-    Same category, at most ``within_metres`` apart and alike names; records of one source are
-    never merged.
+    Same category and either the same FINESS number, or at most ``within_metres`` apart and alike
+    names; records of one source are never merged.
 
     Parameters
     ----------
@@ -58,21 +60,36 @@ def merge_same(
     x, y = plane.to_metres([p.record.lon for p in ordered], [p.record.lat for p in ordered])
     kept: list[int] = []
     traces: dict[int, list[str]] = {}
+    registered: dict[tuple[str, str], int] = {}
     tree = shapely.STRtree([shapely.Point(a, b) for a, b in zip(x, y, strict=True)])
     for i, place in enumerate(ordered):
-        near = tree.query(shapely.Point(x[i], y[i]), predicate="dwithin", distance=within_metres)
-        twin = next((j for j in sorted(near) if j in traces and _same(ordered[j], place)), None)
+        number = finess_number(place.record)
+        twin = registered.get((number, place.record.category)) if number else None
+        if twin is None or ordered[twin].source == place.source:
+            near = tree.query(shapely.Point(x[i], y[i]), predicate="dwithin", distance=within_metres)
+            twin = next((j for j in sorted(near) if j in traces and _same(ordered[j], place)), None)
         if twin is None:
             kept.append(i)
             traces[i] = []
+            registered.setdefault((number, place.record.category), i)
         else:
             traces[twin].append(place.record.id)
     return [(ordered[i], tuple(traces[i])) for i in kept]
 
 
+def finess_number(record: PlaceRecord) -> str:
+    """FINESS number of a record: its own site, or the one a map names in its note; else empty."""
+    if record.site.startswith("finess:"):
+        return record.site.removeprefix("finess:")
+    named = _FINESS.search(record.note)
+    return named[1] if named else ""
+
+
 def _same(first: SourcedPlace, second: SourcedPlace) -> bool:
+    numbers = {finess_number(first.record), finess_number(second.record)} - {""}
     return (
         first.source != second.source
+        and len(numbers) < 2
         and first.record.category == second.record.category
         and alike(first.record.name, second.record.name)
     )
