@@ -1,5 +1,5 @@
 """The hygie command."""
 
+from hygie.cli.main import main
 
-def main() -> None:
-    """Run the command line."""
+__all__ = ["main"]

@@ -1,0 +1,99 @@
+"""How commands speak: results on standard output or in files, progress on standard error."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Never
+
+import click
+from tqdm import tqdm
+
+from hygie.engines.kernel.errors import HygieError
+from hygie.readers.records import Progress
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+"""A territory folder."""
+
+FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+"""A file to write, or - for standard output."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show what is being read on standard error; nothing when it is not a terminal."""
+    bars: dict[str, tqdm[Never]] = {}
+
+    def show(label: str, done: int, total: int) -> None:
+        bar = bars.get(label)
+        if bar is None:
+            bar = bars[label] = tqdm(
+                total=total or None, desc=label, unit="o", unit_scale=True, file=sys.stderr, disable=None
+            )
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole or not at all; ``-`` is standard output."""
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        work = Path(name)
+        work.chmod(0o644)
+        work.replace(file)
+    except OSError as error:
+        raise HygieError(
+            f"Le fichier {file} n’a pas pu être écrit.",
+            why=f"{error.strerror or error}.",
+            fix="Vérifiez que son dossier existe et que vous pouvez y écrire.",
+        ) from error
+
+
+def json_text(value: object) -> str:
+    """JSON as written to files and standard output: readable, French kept, no NaN."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write comma-separated values; floats in full, so that they read back to the same number."""
+    if str(file) == "-":
+        _rows(sys.stdout, header, rows)
+        return
+    try:
+        work = file.with_name(f".{file.name}.{os.getpid()}.partial")
+        with work.open("w", encoding="utf-8", newline="") as stream:
+            _rows(stream, header, rows)
+        work.replace(file)
+    except OSError as error:
+        raise HygieError(
+            f"Le fichier {file} n’a pas pu être écrit.",
+            why=f"{error.strerror or error}.",
+            fix="Vérifiez que son dossier existe et que vous pouvez y écrire.",
+        ) from error
+
+
+def _rows(stream: IO[str], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def blank_nan(value: float) -> float | str:
+    """A number for a CSV cell, empty when unknown."""
+    return "" if value != value else float(value)  # noqa: PLR0124  # NaN is the number unequal to itself

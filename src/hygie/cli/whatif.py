@@ -1,0 +1,79 @@
+"""hygie whatif: what closing or opening places changes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from hygie.cli.output import FOLDER, json_text
+from hygie.engines.diagnosis.changes import Opening, PlannedChange
+from hygie.engines.diagnosis.what_if import WhatIf, what_if
+from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.french import percent
+from hygie.readers.catalogue import load_catalogue
+from hygie.readers.parameters import diagnosis_parameters
+from hygie.readers.territory_folder import open_territory
+from hygie.reports.json_whatif import whatif_json
+
+_OPENING = re.compile(r"(?P<category>[a-z_]+)@(?P<lon>[^,]+),(?P<lat>[^,:]+)(?::(?P<capacity>.*))?")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--close", "closed", multiple=True, help="Lieu à fermer, ou site:SITE pour tous ses services.")
+@click.option("--add", "added", multiple=True, help="CATÉGORIE@LON,LAT:CAPACITÉ ; capacité vide : 1.")
+@click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
+def whatif(folder: Path, closed: tuple[str, ...], added: tuple[str, ...], as_json: bool) -> None:
+    """Comparer avant et après des fermetures et des ouvertures."""
+    change = PlannedChange(close=closed, open=tuple(parse_opening(text) for text in added))
+    stored = open_territory(folder)
+    day = date.fromisoformat(stored.reference_date)
+    parameters = diagnosis_parameters(load_catalogue(), day)
+    result = what_if(stored.territory, stored.movements(), parameters, change)
+    if as_json:
+        click.echo(json_text(whatif_json(stored.territory, result)), nl=False)
+        return
+    for line in _lines(result):
+        click.echo(line)
+
+
+def _lines(result: WhatIf) -> Iterator[str]:
+    """One line an indicator: the share beyond fifteen minutes, before and after."""
+    for before, after in zip(result.before, result.after, strict=True):
+        shown = []
+        for indicator in (before, after):
+            cell = indicator.cell()
+            measure = cell.measures.get("beyond_15") if cell else None
+            value = measure.value if measure else None
+            shown.append("non publié" if value is None else percent(value, 1))
+        yield f"{before.title} : à plus de 15 minutes, {shown[0]} avant, {shown[1]} après"
+
+
+def parse_opening(text: str) -> Opening:
+    """Read ``CATEGORY@LON,LAT:CAPACITY``; an empty or absent capacity is 1.
+
+    Raises
+    ------
+    HygieError
+        If the text is not of that form or a number is out of range.
+    """
+    match = _OPENING.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError("forme non reconnue")
+        lon, lat = float(match["lon"]), float(match["lat"])
+        capacity = float(match["capacity"]) if match["capacity"] else 1.0
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90 and math.isfinite(capacity) and capacity > 0):
+            raise ValueError("nombre hors limites")
+    except ValueError as error:
+        raise HygieError(
+            f"--add « {text} » n’est pas compris ({error}).",
+            why="Attendu : CATÉGORIE@LONGITUDE,LATITUDE:CAPACITÉ.",
+            fix="Par exemple : pharmacy@3.0037,43.1843:2.",
+        ) from error
+    return Opening(match["category"], lon, lat, capacity)
