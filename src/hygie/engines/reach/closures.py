@@ -66,8 +66,8 @@ def closure_losses(
     check_people(people)
     losses = np.zeros((places, 4))
     _add_losses(
-        (nearest.first, nearest.second, nearest.first_place),
-        np.ascontiguousarray(people, np.float64),
+        tuple(_plain(column) for column in (nearest.first, nearest.second, nearest.first_place)),
+        np.require(people, np.float64, ["C", "W"]),
         threshold_ticks(felt_minutes),
         threshold_ticks(threshold_minutes),
         losses,
@@ -75,9 +75,14 @@ def closure_losses(
     return ClosureLosses(losses[:, 0] / TICKS_PER_MINUTE, losses[:, 1], losses[:, 2], losses[:, 3])
 
 
+def _plain(column: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The column as the kernel is compiled for: writable and contiguous, copied if it is not."""
+    return np.require(column, np.int32, ["C", "W"])
+
+
 @compiled
 def _add_losses(
-    nearest: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    nearest: tuple[NDArray[np.int32], ...],
     people: Floats,
     felt: int,
     threshold: int,

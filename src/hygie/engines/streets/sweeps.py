@@ -18,6 +18,7 @@ from hygie.engines.kernel.minutes import UNREACHABLE, Ticks
 
 Integers = NDArray[np.int32]
 Positions = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 Keys = NDArray[np.int64]
 """A time and a place in one number: ticks × 2³² + position. The smaller is nearer."""
 
@@ -69,12 +70,18 @@ class Two(NamedTuple):
 
 
 @compiled
-def sweep(arcs: Arcs, times: Ticks) -> None:
-    """Complete times to places, shape (ranks, lanes), given those of the ends of their edges."""
+def sweep(arcs: Arcs, times: Ticks, known: Booleans) -> None:
+    """Complete times to places, shape (ranks, lanes), given those of the ends of their edges.
+
+    ``known`` tells which ranks have some time, so that the way up skips the others.
+    """
     lanes = times.shape[1]
     for v in range(len(arcs.start) - 1):
+        if not known[v]:
+            continue
         here = times[v]
         for a in range(arcs.start[v], arcs.start[v + 1]):
+            known[arcs.upper[a]] = True
             there, step = times[arcs.upper[a]], arcs.ticks_down[a]
             for k in range(lanes):
                 there[k] = min(there[k], np.int32(here[k] + step))
@@ -87,13 +94,15 @@ def sweep(arcs: Arcs, times: Ticks) -> None:
 
 
 @compiled
-def seed(times: Ticks, places: Ends, lane: Integers) -> None:
+def seed(times: Ticks, known: Booleans, places: Ends, lane: Integers) -> None:
     """Write the time from both ends of each place's edge to the place, in its lane."""
     for p in range(len(lane)):
         k = lane[p]
         if 0 <= k < times.shape[1]:
-            times[places.tail[p], k] = min(times[places.tail[p], k], places.ticks_tail[p])
-            times[places.head[p], k] = min(times[places.head[p], k], places.ticks_head[p])
+            tail, head = places.tail[p], places.head[p]
+            times[tail, k] = min(times[tail, k], places.ticks_tail[p])
+            times[head, k] = min(times[head, k], places.ticks_head[p])
+            known[tail] = known[head] = True
 
 
 @compiled
@@ -144,12 +153,12 @@ def sweep_each(arcs: Arcs, origins: Ends, places: Ends, workers: int, out: Ticks
     sequence = np.argsort(origins.tail)
     nodes, count = len(arcs.start) - 1, len(places.edge)
     for worker in parallel_range(workers):
-        times = np.empty((nodes, LANES), np.int32)
+        times, known = np.empty((nodes, LANES), np.int32), np.empty(nodes, np.bool_)
         for low in range(worker * LANES, count, workers * LANES):
             high = min(low + LANES, count)
-            times[:] = UNREACHABLE
-            seed(times, places, np.arange(-low, count - low).astype(np.int32))
-            sweep(arcs, times)
+            times[:], known[:] = UNREACHABLE, False
+            seed(times, known, places, np.arange(-low, count - low).astype(np.int32))
+            sweep(arcs, times, known)
             collect(times, origins, sequence, out[:, low:high])
 
 

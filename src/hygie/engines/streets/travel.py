@@ -65,7 +65,11 @@ class StreetTravel:
     @cached_property
     def _arcs(self) -> Arcs:
         h = self.hierarchy
-        return Arcs(h.start, h.upper, h.ticks_up, h.ticks_down)
+        return Arcs(*(_plain(column) for column in (h.start, h.upper, h.ticks_up, h.ticks_down)))
+
+    @cached_property
+    def _edge_ticks(self) -> Ticks:
+        return edge_ticks(self.graph)
 
     @cached_property
     def _tail_and_head(self) -> tuple[Integers, Integers]:
@@ -108,8 +112,9 @@ class StreetTravel:
         for low in range(0, groups, LANES):
             high = min(low + LANES, groups)
             times = np.full((self.hierarchy.nodes, _whole_vectors(high - low)), UNREACHABLE, np.int32)
-            sweeps.seed(times, goal, (group - low).astype(np.int32))
-            sweeps.sweep(self._arcs, times)
+            known = np.zeros(self.hierarchy.nodes, np.bool_)
+            sweeps.seed(times, known, goal, (group - low).astype(np.int32))
+            sweeps.sweep(self._arcs, times, known)
             sweeps.collect(times, start, sequence, out[:, low:high])
         sweeps.walk_directly(start, goal, self._along(places), group.astype(np.int32), out)
         return out
@@ -146,15 +151,16 @@ class StreetTravel:
 
     def _ends(self, points: Located) -> Ends:
         tail, head = self._tail_and_head
-        edge = np.maximum(points.edge, 0)
-        return Ends(points.edge, tail[edge], head[edge], points.ticks_tail, points.ticks_head)
+        edge = _plain(points.edge)
+        known = np.maximum(edge, 0)
+        return Ends(edge, tail[known], head[known], _plain(points.ticks_tail), _plain(points.ticks_head))
 
     def _along(self, places: Located) -> Along:
         snapped = np.flatnonzero(places.edge != UNSNAPPED).astype(np.int32)
         edge = places.edge[snapped]
         start = np.zeros(self.graph.edges + 1, np.int32)
         np.cumsum(np.bincount(edge, minlength=self.graph.edges), out=start[1:])
-        return Along(start, snapped[np.argsort(edge, kind="stable")], edge_ticks(self.graph))
+        return Along(start, snapped[np.argsort(edge, kind="stable")], self._edge_ticks)
 
 
 def check_groups(places: Located, group: Integers, groups: int) -> None:
@@ -163,6 +169,11 @@ def check_groups(places: Located, group: Integers, groups: int) -> None:
         raise ValueError(f"{len(places)} places have {len(group)} groups: give one a place")
     if len(group) and not 0 <= group.min() <= group.max() < groups:
         raise ValueError(f"groups go from 0 to {groups - 1}, not from {group.min()} to {group.max()}")
+
+
+def _plain(column: Integers) -> Integers:
+    """The column as the kernels are compiled for; a copy of one mapped from a file, read only."""
+    return np.require(column, np.int32, ["C", "W"])
 
 
 def _whole_vectors(lanes: int) -> int:

@@ -9,11 +9,12 @@ from hygie.engines.streets.build import build_graph
 from hygie.engines.streets.crowfly import CrowFlyTravel
 from hygie.engines.streets.graph import RawWays
 from hygie.engines.streets.hierarchy import build_hierarchy
+from hygie.engines.streets.sweeps import LANES
 from hygie.engines.streets.travel import StreetTravel
 
 
 def warm() -> None:
-    """Run every compiled function of the engine on a street of three houses."""
+    """Run every compiled function of the engine around one block of houses."""
     plane = Plane(0.0, 45.0)
     ways = RawWays(
         profile="walk",
@@ -31,6 +32,7 @@ def warm() -> None:
     streets = StreetTravel(graph, build_hierarchy(graph), plane, limit_metres=300.0, metres_per_minute=80.0)
     for travel in (streets, CrowFlyTravel(plane, metres_per_minute=80.0, detour_factor=1.3)):
         points = travel.locate([0.0, 0.0005, 0.001], [45.0, 45.0, 45.001])
-        travel.nearest(points, points, group, 2)
-        travel.nearest_two(points, points, group, 2)
+        for groups in (2, 2 * LANES):  # within one sweep, and over several
+            travel.nearest(points, points, group, groups)
+            travel.nearest_two(points, points, group, groups)
         travel.each(points, points)
