@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hygie.engines.streets.warm import warm
+from hygie.engines.reach.warm import warm as warm_reach
+from hygie.engines.streets.warm import warm as warm_streets
 
 if __name__ == "__main__":
-    warm()
+    warm_streets()
+    warm_reach()

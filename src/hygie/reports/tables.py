@@ -189,7 +189,7 @@ def people_table(indicator: IndicatorResult, layers: Sequence[tuple[str, str]], 
     """Zones in rows; a column for each group of residents: how many, and their share of the zone."""
     counted = [g for g in (WHOLE, *groups_of(indicator)) if _computed(indicator, g, "people")]
     groups = list({group_label(g): g for g in reversed(counted)}.values())[::-1]
-    missing = [g for g in groups_of(indicator) if g not in groups]
+    missing = [g for g in groups_of(indicator) if g not in counted]
     by_place = {(cell.layer, cell.zone, cell.group): cell for cell in indicator.cells}
     parts = []
     for layer, title in layers:

@@ -106,6 +106,7 @@ def _territory(
         missing=missing_of(catalogue, provided, parts.demand, has_streets=has_streets),
         fictional=False,
         population_label=population_label(parts.demand, parts.into, parts.recipe),
+        population_source="openstreetmap" if parts.into.grid is None else "insee_grid_200m",
         controls=controls_of(parts.into, parts.recipe),
         has_streets=has_streets,
         warnings=warnings,

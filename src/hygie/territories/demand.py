@@ -47,18 +47,27 @@ def residents_of_grid(grid: GridFile, area: Area) -> Residents:
 
 def residents_of_dwellings(dwellings: Sequence[OsmArea], area: Area) -> Residents:
     """One demand point a dwelling-like building, its residents unknown."""
-    lon = np.array([d.lon for d in dwellings], np.float64)
-    lat = np.array([d.lat for d in dwellings], np.float64)
-    n = len(dwellings)
+    lon, lat = _positions(dwellings)
+    return _at_dwellings(dwellings, np.full(len(dwellings), np.nan), area.side(lon, lat))
+
+
+def _positions(dwellings: Sequence[OsmArea]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.array([d.lon for d in dwellings], np.float64), np.array([d.lat for d in dwellings], np.float64)
+
+
+def _at_dwellings(
+    dwellings: Sequence[OsmArea], people: NDArray[np.float64], side: NDArray[np.int8]
+) -> Residents:
+    lon, lat = _positions(dwellings)
     return Residents(
         ids=np.array([d.id for d in dwellings], dtype=np.str_),
         lon=lon,
         lat=lat,
-        people=np.full(n, np.nan),
-        by_age=np.zeros((n, 0)),
+        people=people,
+        by_age=np.zeros((len(dwellings), 0)),
         age_bands=(),
-        imputed=np.zeros(n, np.bool_),
-        side=area.side(lon, lat),
+        imputed=np.zeros(len(dwellings), np.bool_),
+        side=side,
     )
 
 
@@ -90,14 +99,13 @@ def spread_over_dwellings(
         If the data cover less than that of a commune: its residents would be packed into the part
         that is drawn.
     """
-    shapes = shapely.from_wkb(list(communes.outlines))
-    lon = np.array([d.lon for d in dwellings], np.float64)
-    lat = np.array([d.lat for d in dwellings], np.float64)
+    points = shapely.points(*_positions(dwellings))
     floor = np.array([d.value for d in dwellings], np.float64)
     people = np.zeros(len(dwellings))
+    shapes = shapely.from_wkb(list(communes.outlines))
     for code, name, shape in zip(communes.ids, communes.names, shapes, strict=True):
         share = float(shapely.area(shapely.intersection(shape, covered)) / shapely.area(shape))
-        inside = shapely.covers(shape, shapely.points(lon, lat))
+        inside = shapely.covers(shape, points)
         if code not in totals:
             raise _cannot_spread(f"{name} ({code})", "Aucune source de la recette ne donne leur nombre.")
         if share < smallest_cover or not inside.any():
@@ -105,17 +113,8 @@ def spread_over_dwellings(
             why = f"Les données couvrent {percent(share)} de la commune ; {wanted}."
             raise _cannot_spread(f"{name} ({code})", why)
         people[inside] = exact_shares(totals[code], floor[inside])
-    kept = np.flatnonzero(people > 0)
-    return Residents(
-        ids=np.array([d.id for d in dwellings], dtype=np.str_)[kept],
-        lon=lon[kept],
-        lat=lat[kept],
-        people=people[kept],
-        by_age=np.zeros((len(kept), 0)),
-        age_bands=(),
-        imputed=np.zeros(len(kept), np.bool_),
-        side=np.full(len(kept), INSIDE, np.int8),
-    )
+    homes = [dwelling for dwelling, some in zip(dwellings, people > 0, strict=True) if some]
+    return _at_dwellings(homes, people[people > 0], np.full(len(homes), INSIDE, np.int8))
 
 
 def _cannot_spread(commune: str, why: str) -> HygieError:

@@ -13,6 +13,7 @@ from hygie.readers.territory_folder import StoredTerritory
 from hygie.territories.area import plane_of
 from hygie.territories.clairval import generate_clairval
 from hygie.territories.figures import build_figures
+from hygie.territories.labels import missing_of
 from hygie.territories.network import street_network
 
 DEMO_DAY = date(2026, 11, 24)
@@ -31,10 +32,19 @@ def build_demo(*, people: int, seed: int, progress: Progress = silent) -> Stored
     progress
         Where to tell what is being done.
     """
-    figures = build_figures(load_catalogue(), DEMO_DAY)
+    catalogue = load_catalogue()
+    figures = build_figures(catalogue, DEMO_DAY)
     speed = figures["walking_speed"].value * 60
-    town = generate_clairval(people=people, seed=seed, walk_metres_per_minute=speed, progress=progress)
+    hectare = 10_000
+    town = generate_clairval(
+        people=people,
+        seed=seed,
+        walk_metres_per_minute=speed,
+        smallest_green_square_metres=figures["green_smallest_area"].value * hectare,
+        progress=progress,
+    )
     territory = town.territory
+    missing = missing_of(catalogue, territory.provided, territory.demand, has_streets=True)
     plane = plane_of(shapely.union_all(shapely.from_wkb(list(territory.layers["commune"].outlines))))
     streets, warnings = street_network(
         town.ways,
@@ -45,7 +55,7 @@ def build_demo(*, people: int, seed: int, progress: Progress = silent) -> Stored
         metres_per_minute=speed,
     )
     return StoredTerritory(
-        territory=replace(territory, warnings=(*territory.warnings, *warnings)),
+        territory=replace(territory, missing=missing, warnings=(*territory.warnings, *warnings)),
         plane=plane,
         streets={"walk": streets},
         reference_date=DEMO_DAY.isoformat(),

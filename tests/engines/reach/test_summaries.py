@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.engines.reach.summaries import Residents, Summary, summarise
 
 from hygie.engines.kernel.minutes import TICKS_PER_MINUTE, UNREACHABLE, to_ticks
 from hygie.engines.kernel.territory import OUTSIDE
-from hygie.engines.reach.summaries import Residents, Summary, summarise
 
 INF = np.inf
 

@@ -12,11 +12,11 @@ from hygie.engines.diagnosis.groups import DWELLINGS
 from hygie.engines.diagnosis.parameters import IndicatorSheet, beyond_key, people_key
 from hygie.engines.diagnosis.residents import Cover
 from hygie.engines.diagnosis.result import WHOLE, Cell, IndicatorResult
-from hygie.engines.diagnosis.statistics import Statistics, ordered, statistics
 from hygie.engines.diagnosis.study import Study, by_mode
 from hygie.engines.kernel.measures import Measure, Reason, Status, not_computed
 from hygie.engines.kernel.minutes import UNREACHABLE, Ticks
 from hygie.engines.kernel.territory import Floats, Integers, Texts
+from hygie.engines.reach.statistics import Statistics, ordered, statistics
 from hygie.engines.reach.what_if import Change, nearest_after
 
 

@@ -29,18 +29,9 @@ def population_result(study: Study, sheet: IndicatorSheet) -> IndicatorResult:
         status=Status.COMPUTED,
         reason=None,
         cells=cells,
-        sources=_sources(study),
+        sources=tuple(filter(None, [study.territory.population_source])),
         warnings=residents.warnings,
     )
-
-
-def _sources(study: Study) -> tuple[str, ...]:
-    """Accounts that give neither places nor zones; all of them when one file gives everything."""
-    territory = study.territory
-    others = {str(source) for source in np.unique(territory.places.sources)}
-    others |= {layer.source for layer in territory.layers.values()}
-    names = tuple(dict.fromkeys(account.name for account in territory.sources))
-    return tuple(name for name in names if name not in others) or names
 
 
 def _cover_cells(cover: Cover, residents: Residents) -> list[Cell]:

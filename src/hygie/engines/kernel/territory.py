@@ -276,6 +276,8 @@ class Territory:
         True for an invented town; every page says so.
     population_label
         How to name the people counted: « habitants », « habitants des carreaux fournis (75 % …) ».
+    population_source
+        Key of the source that counts the residents, or empty.
     controls
         Official totals to show beside, by French label: never used to scale.
     has_streets
@@ -295,6 +297,7 @@ class Territory:
     missing: tuple[str, ...]
     fictional: bool
     population_label: str
+    population_source: str = ""
     controls: Mapping[str, float] = field(default_factory=dict)
     has_streets: bool = True
     warnings: tuple[str, ...] = ()

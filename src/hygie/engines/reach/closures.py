@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from hygie.engines.kernel.compiled import compiled
 from hygie.engines.kernel.minutes import TICKS_PER_MINUTE, UNREACHABLE, threshold_ticks
 from hygie.engines.kernel.travel import NearestTwo
-from hygie.engines.reach.summaries import check_people
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +72,12 @@ def closure_losses(
         losses,
     )
     return ClosureLosses(losses[:, 0] / TICKS_PER_MINUTE, losses[:, 1], losses[:, 2], losses[:, 3])
+
+
+def check_people(people: Floats) -> None:
+    """Refuse numbers of residents that are unknown, infinite or below zero."""
+    if not np.all(np.isfinite(people) & (people >= 0)):
+        raise ValueError("residents are known and zero or more: select the points where they are first")
 
 
 def _plain(column: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -117,6 +117,7 @@ def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
         missing=tuple(manifest["missing"]),
         fictional=manifest["fictional"],
         population_label=manifest["population_label"],
+        population_source=manifest["population_source"],
         controls=manifest["controls"],
         has_streets=manifest["has_streets"],
         warnings=tuple(manifest["warnings"]),

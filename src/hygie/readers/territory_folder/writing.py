@@ -219,6 +219,7 @@ def _identity(territory: Territory) -> dict[str, object]:
         "name": territory.name,
         "fictional": territory.fictional,
         "population_label": territory.population_label,
+        "population_source": territory.population_source,
         "controls": dict(territory.controls),
         "has_streets": territory.has_streets,
         "warnings": list(territory.warnings),

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.reach.summaries import Residents, summarise
 
-from hygie.engines.diagnosis.statistics import ordered, statistics
 from hygie.engines.kernel.minutes import to_ticks
-from hygie.engines.reach.summaries import Residents, summarise
+from hygie.engines.reach.statistics import ordered, statistics
 
 points = st.lists(
     st.tuples(

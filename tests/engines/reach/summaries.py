@@ -1,4 +1,4 @@
-"""How long residents need, zone by zone: weighted statistics of travel times."""
+"""A plain second reading of the statistics by zone: one group at a time, the oracle of the fast one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hygie.engines.kernel.minutes import TICKS_PER_MINUTE, UNREACHABLE, Ticks, threshold_ticks
 from hygie.engines.kernel.territory import OUTSIDE
+from hygie.engines.reach.closures import check_people
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -86,12 +87,6 @@ class Residents:
         held = self.zone != OUTSIDE
         weights = (self.people * chosen)[held]
         return np.bincount(self.zone[held], weights=weights, minlength=self.zones).astype(np.float64)
-
-
-def check_people(people: Floats) -> None:
-    """Refuse numbers of residents that are unknown, infinite or below zero."""
-    if not np.all(np.isfinite(people) & (people >= 0)):
-        raise ValueError("residents are known and zero or more: select the points where they are first")
 
 
 def summarise(ticks: Ticks, residents: Residents, thresholds: Sequence[float]) -> Summary:
