@@ -7,6 +7,7 @@ infinite where there is no way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import igraph
@@ -79,7 +80,7 @@ def pandana_nearest(work: Work, longest: float) -> Ask:
 
     It looks no further than ``longest`` minutes, which spares it work.
     """
-    graph, reach = work.graph, longest * PANDANA_UNITS
+    graph, reach = work.graph, float(math.ceil(longest * PANDANA_UNITS))
     nodes = pd.DataFrame({"x": graph.lon, "y": graph.lat})
     minutes = np.minimum(graph.ticks_forward, graph.ticks_back) / TICKS_PER_MINUTE
     network = pandana.Network(
@@ -92,7 +93,8 @@ def pandana_nearest(work: Work, longest: float) -> Ask:
     )
     for c in range(CATEGORIES):
         at = members(work, c)
-        network.set_pois(str(c), reach, 1, pd.Series(graph.lon[at]), pd.Series(graph.lat[at]))
+        # It crashes when asked for more than was prepared, and rounds what was: prepare one more.
+        network.set_pois(str(c), reach + 1, 1, pd.Series(graph.lon[at]), pd.Series(graph.lat[at]))
 
     def ask() -> Floats:
         found = [network.nearest_pois(reach, str(c), num_pois=1)[1] for c in range(CATEGORIES)]

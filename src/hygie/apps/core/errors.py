@@ -1,0 +1,86 @@
+"""Pages for what went wrong: what happened, and what to do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hygie.engines.kernel.errors import HygieError
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One error page: its title, then one paragraph a line."""
+
+    status: int
+    title: str
+    lines: tuple[str, ...]
+
+
+BAD_REQUEST = Trouble(
+    400,
+    "Cette demande n’est pas lisible",
+    (
+        "L’adresse demandée contient quelque chose que Hygie ne sait pas lire.",
+        "Hygie répond seulement sur cet ordinateur, aux adresses http://127.0.0.1 et http://localhost.",
+    ),
+)
+NOT_FOUND = Trouble(
+    404,
+    "Cette page n’existe pas",
+    (
+        "L’adresse est peut-être incomplète, ou le territoire a changé depuis que le lien a été copié.",
+        "Repartez d’une des pages ci-dessous.",
+    ),
+)
+METHOD_REFUSED = Trouble(
+    405,
+    "Cette page se lit, elle ne s’écrit pas",
+    ("Aucune page d’ici n’enregistre quoi que ce soit. Ouvrez-la de nouveau par son adresse.",),
+)
+SERVER_ERROR = Trouble(
+    500,
+    "Hygie a rencontré une erreur",
+    (
+        "Ce n’est pas de votre fait, et rien n’est perdu : ces pages n’enregistrent rien.",
+        "Revenez à la page précédente, ou repartez d’une des pages ci-dessous.",
+        "Si l’erreur revient, signalez-la avec l’adresse de cette page et ce qu’affiche la fenêtre de Hygie.",
+    ),
+)
+
+
+def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """The page of one error."""
+    return render(request, "core/error.html", {"trouble": trouble, "here": ""}, status=trouble.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; the exception is logged by Django and never shown."""
+    del exception
+    return trouble_page(request, BAD_REQUEST)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404; the same words for whatever is missing, so that they hint at nothing."""
+    del exception
+    return trouble_page(request, NOT_FOUND)
+
+
+def method_refused(request: HttpRequest) -> HttpResponse:
+    """405, with the methods that are served."""
+    response = trouble_page(request, METHOD_REFUSED)
+    response.headers["Allow"] = "GET, HEAD"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; the traceback goes to the log, never to the page."""
+    return trouble_page(request, SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest, error: HygieError) -> HttpResponse:
+    """503: the territory cannot be shown; the error says why and what to do."""
+    lines = tuple(part for part in (error.what, error.why, error.fix) if part)
+    return trouble_page(request, Trouble(503, "Le territoire ne peut pas être affiché", lines))

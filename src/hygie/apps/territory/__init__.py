@@ -1,0 +1,1 @@
+"""Diagnose: the explorer, the closure page, the report, the sources."""

@@ -1,0 +1,161 @@
+"""A live site on loopback over a small Clairval, and the system's Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.ensure_chromium import HOW, find_chromium
+
+from hygie.readers.territory_folder import open_territory, write_territory
+from hygie.territories.demo import build_demo
+
+PEOPLE = 8_000
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+LOOPBACK = re.compile(r"(https?://127\.0\.0\.1[:/]|data:|about:|blob:)")
+
+Screens = dict[str, str]
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a small Clairval."""
+    folder = tmp_path_factory.mktemp("browser") / "clairval"
+    write_territory(build_demo(people=PEOPLE, seed=1), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_site(clairval: Path) -> Iterator[str]:
+    """Address of `hygie serve` in its own process; it must stop when asked to."""
+    port = free_port()
+    with subprocess.Popen(  # noqa: S603  # our own command
+        hygie("serve", str(clairval), "--port", str(port)), stderr=subprocess.PIPE, text=True
+    ) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_served(address, server)
+            yield address
+        finally:
+            server.send_signal(signal.SIGTERM)
+            _, said = server.communicate(timeout=30)
+    assert server.returncode == 0, said
+
+
+def hygie(*words: str) -> list[str]:
+    """The command of this environment."""
+    return [str(Path(sys.executable).with_name("hygie")), *words]
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until_served(address: str, server: subprocess.Popen[str]) -> None:
+    """Wait until the first page answers: the territory is then open and its diagnosis computed."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the server stopped: {server.communicate()[1]}")
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310  # loopback
+                answer.read()
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} did not answer within two minutes")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without its own calls home."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(HOW)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS + sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_site: str) -> Iterator[NewContext]:
+    """Open contexts on the site; at the end, nothing was asked outside and the console stayed empty."""
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+    said: list[str] = []
+
+    def new(**options: object) -> BrowserContext:
+        context = chromium.new_context(base_url=live_site, locale="fr-FR", **options)  # type: ignore[arg-type]  # options of Playwright, passed on
+        context.on("request", lambda r: None if LOOPBACK.match(r.url) else outside.append(r.url))
+        context.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+        context.on("weberror", lambda e: said.append(str(e.error)))
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert not outside
+    assert not said
+
+
+@pytest.fixture
+def page(visit: NewContext) -> Page:
+    """A page on a wide screen, scripts off: the site needs none."""
+    return visit(viewport={"width": 1280, "height": 900}, java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def chromium_page_without_checks(chromium: Browser, live_site: str) -> Iterator[Page]:
+    """A page whose console may speak: a browser reports every error page there."""
+    context = chromium.new_context(base_url=live_site, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def screens(clairval: Path) -> Screens:
+    """Addresses of the screens to look at, by name."""
+    territory = open_territory(clairval).territory
+    pharmacy = str(territory.places.ids[territory.places.of("pharmacy")[0]])
+    quarter = territory.layers["quarter"].ids[0]
+    return {
+        "first": "/",
+        "zone": f"/?indicateur=access_pharmacy&zone=quarter:{quarter}",
+        "age": "/?indicateur=access_pharmacy&groupe=65_plus",
+        "people": "/?indicateur=people_age",
+        "gap": "/?indicateur=qpv_gap",
+        "closures": "/?indicateur=costliest_closures",
+        "missing": "/?indicateur=access_emergency",
+        "closure": "/fermeture",
+        "category": "/fermeture?categorie=pharmacy",
+        "closed": f"/fermeture?{urlencode({'categorie': 'pharmacy', 'lieu': pharmacy})}",
+        "sources": "/sources",
+        "report": "/rapport",
+    }

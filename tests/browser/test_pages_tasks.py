@@ -1,0 +1,139 @@
+"""What people come to do, done with the keyboard alone and without any script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import NewContext, Screens
+
+pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until the element has the focus; it must be seen to have it."""
+    target = page.locator(selector)
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("e => e === document.activeElement"):
+            outline = target.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert outline != "none", f"{selector} has the focus and does not show it"
+            return
+    pytest.fail(f"Tab never reaches {selector}")
+
+
+@pytest.fixture
+def keyboard(visit: NewContext) -> Page:
+    """A page for the keyboard alone: nothing in it may be clicked."""
+    return visit(viewport={"width": 1280, "height": 900}).new_page()
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(keyboard: Page) -> None:
+    keyboard.goto("/")
+    keyboard.keyboard.press("Tab")
+    skip = keyboard.locator(".skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile("#contenu$"))
+    expect(keyboard.locator("#contenu")).to_be_focused()
+
+
+def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
+    keyboard.goto("/")
+    tab_to(keyboard, "#choix-indicateur")
+    keyboard.keyboard.type("Phar")
+    tab_to(keyboard, "#choix-groupe")
+    keyboard.keyboard.type("65")
+    tab_to(keyboard, ".picker button")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile("indicateur=access_pharmacy.*groupe=65_plus"))
+    expect(keyboard.locator("h1")).to_contain_text("pharmacie")
+    expect(keyboard.locator(".answer")).to_contain_text("65 ans et plus")
+    expect(keyboard.locator("#choix-indicateur")).to_have_value("access_pharmacy")
+
+
+def test_a_closure_is_measured_with_the_keyboard(keyboard: Page) -> None:
+    keyboard.goto("/")
+    tab_to(keyboard, 'nav a[href="/fermeture"]')
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("h1")).to_contain_text("fermait")
+    tab_to(keyboard, "#choix-categorie")
+    keyboard.keyboard.type("Phar")
+    tab_to(keyboard, ".picker button")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("#choix-categorie")).to_have_value("pharmacy")
+    tab_to(keyboard, "#choix-lieu")
+    keyboard.keyboard.press("ArrowDown")
+    tab_to(keyboard, ".picker:nth-of-type(2) button")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("h2").first).to_contain_text("fermait")
+    expect(keyboard.locator(".what-if .answer").first).to_contain_text(re.compile(r"\d"))
+
+
+def test_a_wide_table_scrolls_with_the_keyboard(visit: NewContext, screens: Screens) -> None:
+    page = visit(viewport={"width": 320, "height": 800}).new_page()
+    page.goto(screens["first"])
+    tab_to(page, ".scroll")
+    page.keyboard.press("ArrowRight")
+    box = page.locator(".scroll").first
+    for _ in range(50):
+        if box.evaluate("e => e.scrollLeft") > 0:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the table does not scroll")
+
+
+def test_everything_works_without_script(page: Page) -> None:
+    page.goto("/")
+    page.select_option("#choix-indicateur", "access_food_shop")
+    page.click(".picker button")
+    expect(page.locator("h1")).to_contain_text("alimentaire")
+    page.click('nav a[href="/fermeture"]')
+    page.select_option("#choix-categorie", "food_shop")
+    page.click("text=Voir les lieux")
+    page.select_option("#choix-lieu", index=1)
+    page.click("text=Mesurer la fermeture")
+    expect(page.locator(".what-if .answer").first).to_be_visible()
+
+
+def test_going_back_gives_the_former_choice(page: Page) -> None:
+    page.goto("/?indicateur=access_pharmacy")
+    page.select_option("#choix-indicateur", "access_counter")
+    page.click(".picker button")
+    expect(page.locator("h1")).to_contain_text("guichet")
+    page.wait_for_load_state("load")
+    page.go_back()
+    expect(page).to_have_url(re.compile("indicateur=access_pharmacy$"))
+    expect(page.locator("h1")).to_contain_text("pharmacie")
+
+
+def test_every_link_of_the_site_leads_somewhere(page: Page, screens: Screens) -> None:
+    seen: set[str] = set()
+    for screen in ("first", "closure", "closed", "sources", "report"):
+        page.goto(screens[screen])
+        for link in page.locator("a").all():
+            seen.add((link.get_attribute("href") or "").partition("#")[0])
+        anchors = [a.get_attribute("href") or "" for a in page.locator('a[href^="#"]').all()]
+        assert all(page.locator(f"[id='{anchor[1:]}']").count() == 1 for anchor in anchors), screen
+    for address in sorted(a for a in seen if a.startswith("/")):
+        answer = page.request.get(address)
+        assert answer.status == 200, address
+
+
+def test_maps_draw_something(page: Page, screens: Screens) -> None:
+    page.goto(screens["first"])
+    box = page.locator("svg.map").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 200
+    assert page.locator("svg.map path[class^='map-']").count() > 3
+
+
+def test_a_missing_page_helps(chromium_page_without_checks: Page) -> None:
+    page = chromium_page_without_checks
+    answer = page.goto("/nulle-part")
+    assert answer is not None
+    assert answer.status == 404
+    page.click("text=Voir le diagnostic")
+    expect(page.locator("form.picker")).to_be_visible()
