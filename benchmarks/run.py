@@ -25,6 +25,8 @@ from benchmarks.tasks import (
     many_to_many,
     median_seconds,
     nearest_60_categories,
+    open_time,
+    twelve_indicators,
 )
 from benchmarks.work import Work, town_work
 
@@ -36,6 +38,10 @@ ON_TOWN: dict[str, Callable[[Work], Task]] = {
     "nearest_60_categories": nearest_60_categories,
     "many_to_many": many_to_many,
     "closures_2000": closures_2000,
+}
+ON_TERRITORY: dict[str, Callable[[Path], Task]] = {
+    "open_territory": open_time,
+    "twelve_indicators": twelve_indicators,
 }
 ALONE: dict[str, Callable[[], Task]] = {
     "hierarchy_build_50k": lambda: hierarchy_build(50_000, 1.0),
@@ -49,7 +55,7 @@ def run(names: Sequence[str], report: Callable[[str], None], *, territory_folder
     Parameters
     ----------
     names
-        Of ``ON_TOWN`` and ``ALONE``.
+        Of ``ON_TOWN``, ``ON_TERRITORY`` and ``ALONE``.
     report
         Called with a line whenever something is about to be measured.
     territory_folder
@@ -66,20 +72,26 @@ def run(names: Sequence[str], report: Callable[[str], None], *, territory_folder
     HygieError
         If a name is unknown.
     """
-    unknown = [name for name in names if name not in {**ON_TOWN, **ALONE}]
+    every = (*ON_TOWN, *(ON_TERRITORY if territory_folder else ()), *ALONE)
+    unknown = [name for name in names if name not in every]
     if unknown:
         raise HygieError(
             f"Mesure inconnue : {', '.join(unknown)}.",
-            fix=f"Choisissez parmi {', '.join({**ON_TOWN, **ALONE})}.",
+            fix=f"Choisissez parmi {', '.join(every)}.",
         )
-    chosen = names or (*ON_TOWN, *ALONE)
+    chosen = names or every
     town = town_work(territory_folder) if any(name in ON_TOWN for name in chosen) else None
     tasks = []
     for name in chosen:
-        report(f"{name} · {town.title if town and name in ON_TOWN else 'réseau inventé'}")
-        task = ON_TOWN[name](town) if town and name in ON_TOWN else ALONE[name]()
-        tasks.append(_measured(task, report))
+        report(f"{name} · {town.title if town and name in ON_TOWN else 'sans pair'}")
+        tasks.append(_measured(_task(name, town, territory_folder), report))
     return {"machine": _machine(), "tasks": tasks}
+
+
+def _task(name: str, town: Work | None, folder: Path | None) -> Task:
+    if town and name in ON_TOWN:
+        return ON_TOWN[name](town)
+    return ON_TERRITORY[name](folder) if folder and name in ON_TERRITORY else ALONE[name]()
 
 
 def _measured(task: Task, report: Callable[[str], None]) -> Told:

@@ -7,15 +7,21 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 from benchmarks import peers
 from benchmarks.peers import Ask
 from benchmarks.work import CATEGORIES, PLACES, Floats, Work, invented_town, minutes_of
 
+from hygie.engines.diagnosis.diagnose import diagnose
 from hygie.engines.kernel.travel import NearestTwo
 from hygie.engines.reach.closures import closure_losses
 from hygie.engines.streets.hierarchy import build_hierarchy
+from hygie.readers.catalogue import load_catalogue
+from hygie.readers.parameters import diagnosis_parameters
+from hygie.readers.territory_folder import open_territory
 
 EXACT = 1e-6
 SINGLE = 1e-3
@@ -168,3 +174,20 @@ def hierarchy_build(nodes: int, limit_s: float) -> Task:
     """Rank the nodes of an invented town and compute its arcs."""
     graph = invented_town(nodes)
     return Task(f"hierarchy_build_{nodes // 1000}k", lambda: build_hierarchy(graph), limit_s=limit_s)
+
+
+def open_time(folder: Path) -> Task:
+    """Opening a territory folder in a warm process."""
+    return Task("open_territory", lambda: open_territory(folder), limit_s=0.05)
+
+
+def twelve_indicators(folder: Path) -> Task:
+    """The whole diagnosis of an opened territory, closures and findings included."""
+    stored = open_territory(folder)
+    day = date.fromisoformat(stored.reference_date)
+    parameters, movements = diagnosis_parameters(load_catalogue(), day), stored.movements()
+    return Task(
+        "twelve_indicators",
+        lambda: diagnose(stored.territory, movements, parameters),
+        limit_s=1.0,
+    )

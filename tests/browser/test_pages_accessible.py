@@ -94,6 +94,16 @@ def test_every_page_prints(visit: NewContext, screens: Screens, screen: str) -> 
     assert len(sheet) > 5_000
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_table_is_cut_at_the_edge_of_the_paper(visit: NewContext, screens: Screens, screen: str) -> None:
+    width = round((210 - 2 * 14) / 25.4 * 96)  # A4 less the margins, in CSS pixels
+    page = visit(viewport={"width": width, "height": 1000}).new_page()
+    page.goto(screens[screen])
+    page.emulate_media(media="print")
+    right = "[...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right)"
+    assert all(edge <= width + 1 for edge in page.evaluate(right))
+
+
 def test_paper_is_light_and_without_navigation(visit: NewContext, screens: Screens) -> None:
     page = visit(color_scheme="dark").new_page()
     page.goto(screens["first"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hygie.cli import clairval
 from hygie.cli import serve as commands
 from hygie.engines.kernel.errors import HygieError
 from hygie.readers.territory_folder import open_territory, write_territory
@@ -37,7 +38,7 @@ def test_the_demo_is_not_built_twice(built: Path, monkeypatch: pytest.MonkeyPatc
     def never(**_options: object) -> None:
         pytest.fail("Clairval was built again")
 
-    monkeypatch.setattr(commands, "build_demo", never)
+    monkeypatch.setattr(clairval, "build_demo", never)
     words = ["--people", str(PEOPLE), "--folder", str(built), "--no-serve"]
     assert CliRunner().invoke(commands.demo, words, catch_exceptions=False).exit_code == 0
 
@@ -52,9 +53,9 @@ def test_a_demo_of_other_people_or_version_is_built_again(
         called.append(people)
         raise HygieError("assez vu")
 
-    monkeypatch.setattr(commands, "build_demo", build)
+    monkeypatch.setattr(clairval, "build_demo", build)
     if stale == "version":
-        monkeypatch.setattr(commands, "__version__", "0.0.0")
+        monkeypatch.setattr(clairval, "__version__", "0.0.0")
     people = PEOPLE if stale == "version" else PEOPLE + 1
     words = ["--people", str(people), "--folder", str(built), "--no-serve"]
     with pytest.raises(HygieError, match="assez vu"):

@@ -219,9 +219,9 @@ def test_a_computed_page_has_no_hatched_cell(html: str) -> None:
 def test_fictional_territory_says_so_and_a_real_one_does_not(
     territory: Territory, diagnosis: Diagnosis, catalogue: Catalogue, page: Page
 ) -> None:
-    assert "n’existe pas" in page.text
+    assert "Territoire fictif" in page.text
     real = replace(diagnosis, fictional=False)
-    assert "n’existe pas" not in read(render_diagnosis(territory, real, catalogue)).text
+    assert "Territoire fictif" not in read(render_diagnosis(territory, real, catalogue)).text
 
 
 def test_working_document_figures_and_next_steps_are_told(page: Page) -> None:

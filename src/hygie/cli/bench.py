@@ -10,6 +10,7 @@ from types import ModuleType
 
 import click
 
+from hygie.cli.clairval import CLAIRVAL_FOLDER, CLAIRVAL_PEOPLE, ready_clairval
 from hygie.cli.output import json_text
 from hygie.engines.kernel.errors import HygieError
 
@@ -27,7 +28,10 @@ def bench(names: tuple[str, ...], as_json: bool) -> None:
             f"Outils de comparaison absents : {', '.join(absent)}.",
             fix="Lancez « make bench », qui les installe.",
         )
-    told = _benchmarks().run(names, lambda line: click.echo(line, err=True))
+    benchmarks, root = _benchmarks()
+    folder = root / CLAIRVAL_FOLDER
+    ready_clairval(folder, CLAIRVAL_PEOPLE)
+    told = benchmarks.run(names, lambda line: click.echo(line, err=True), territory_folder=folder)
     if as_json:
         click.echo(json_text(told), nl=False)
         return
@@ -36,8 +40,8 @@ def bench(names: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{task['name']} : {task['ours_s'] * 1000:.2f} ms · {peers}")
 
 
-def _benchmarks() -> ModuleType:
-    """Import the checkout's ``benchmarks/run.py``, which is not part of the installed package."""
+def _benchmarks() -> tuple[ModuleType, Path]:
+    """The checkout's ``benchmarks/run.py``, which is not part of the installed package, and its root."""
     root = next(
         (p for p in (Path.cwd(), *Path(__file__).parents) if (p / "benchmarks/run.py").is_file()), None
     )
@@ -48,4 +52,4 @@ def _benchmarks() -> ModuleType:
             fix="Lancez la commande depuis une copie du dépôt, avec « make bench ».",
         )
     sys.path.insert(0, str(root))
-    return importlib.import_module("benchmarks.run")
+    return importlib.import_module("benchmarks.run"), root

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import socket
+import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hygie import __version__
-from hygie.cli.output import FOLDER, progress_bar
+from hygie.cli.clairval import CLAIRVAL_FOLDER, CLAIRVAL_PEOPLE, ready_clairval
+from hygie.cli.output import FOLDER
 from hygie.engines.diagnosis.diagnose import diagnose
 from hygie.engines.kernel.errors import HygieError
-from hygie.engines.kernel.french import number
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.parameters import diagnosis_parameters
-from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.readers.territory_folder.writing import MANIFEST
-from hygie.territories.demo import build_demo
+from hygie.readers.territory_folder import open_territory
 
 HOST = "127.0.0.1"
 THREADS = 4
 """Requests answered at once; the computations themselves use every core."""
-
-DEMO_SEED = 1
 
 PORT = click.option(
     "--port",
@@ -73,9 +70,19 @@ def serve_territory(folder: Path, port: int) -> None:
         websockets=False,
         workers_kill_timeout=10,
     )
-    click.echo(f"{name} : http://{HOST}:{port} (Ctrl-C pour arrêter)", err=True)
+    click.echo(f"{name}\u00a0: ouverture…", err=True)
+    Thread(target=_announce, args=(port,), daemon=True).start()
     server.serve()
     click.echo("Hygie est arrêté.", err=True)
+
+
+def _announce(port: int) -> None:
+    """Say the address once it answers: a page opened before would be refused."""
+    while True:
+        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            break
+        time.sleep(0.1)
+    click.echo(f"Prêt\u00a0: http://{HOST}:{port} (Ctrl-C pour arrêter)", err=True)
 
 
 def _check_free(port: int) -> None:
@@ -92,18 +99,17 @@ def _check_free(port: int) -> None:
 
 
 @click.command()
-@click.option("--people", type=int, default=92_000, show_default=True, help="Habitants du Pays de Clairval.")
 @click.option(
-    "--folder", type=FOLDER, default=Path("var/clairval"), show_default=True, help="Dossier de Clairval."
+    "--people", type=int, default=CLAIRVAL_PEOPLE, show_default=True, help="Habitants du Pays de Clairval."
+)
+@click.option(
+    "--folder", type=FOLDER, default=CLAIRVAL_FOLDER, show_default=True, help="Dossier de Clairval."
 )
 @click.option("--no-serve", is_flag=True, help="Construire et s’arrêter là.")
 @PORT
 def demo(people: int, folder: Path, no_serve: bool, port: int) -> None:
     """Construire Clairval, la ville fictive, calculer son diagnostic et servir ses pages."""
-    if not _is_ready(folder, people):
-        click.echo(f"Construction de Clairval, ville fictive de {number(people)} habitants…", err=True)
-        with progress_bar() as progress:
-            write_territory(build_demo(people=people, seed=DEMO_SEED, progress=progress), folder)
+    ready_clairval(folder, people)
     click.echo("Calcul du diagnostic…", err=True)
     for finding in _first_findings(folder):
         click.echo(f"  {finding}", err=True)
@@ -111,30 +117,6 @@ def demo(people: int, folder: Path, no_serve: bool, port: int) -> None:
         click.echo(f"Clairval est prêt dans {folder}. Pour l’ouvrir : hygie serve {folder}", err=True)
         return
     serve_territory(folder, port)
-
-
-def _is_ready(folder: Path, people: int) -> bool:
-    """Whether the folder already holds this Clairval, written by this version.
-
-    Raises
-    ------
-    HygieError
-        If it holds a real territory, which is never overwritten.
-    """
-    if not (folder / MANIFEST).is_file():
-        return False
-    try:
-        stored = open_territory(folder)
-    except HygieError:
-        return False
-    if not stored.territory.fictional:
-        raise HygieError(
-            f"{folder} contient un territoire réel ({stored.territory.name}).",
-            why="Il n’a pas été touché.",
-            fix="Choisissez un autre dossier avec --folder.",
-        )
-    version = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["hygie"]
-    return version == __version__ and dict(stored.parameters) == {"people": people, "seed": DEMO_SEED}
 
 
 def _first_findings(folder: Path) -> tuple[str, ...]:

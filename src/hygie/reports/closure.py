@@ -13,7 +13,6 @@ from hygie.engines.diagnosis.what_if import WhatIf
 from hygie.engines.kernel.french import NARROW, WIDE, capital, counted, listing, number
 from hygie.engines.kernel.measures import Measure, Status
 from hygie.engines.kernel.territory import Floats, Territory
-from hygie.engines.streets.graph import StreetGraph
 from hygie.reports.ground import Ground
 from hygie.reports.labels import clear_of
 from hygie.reports.maps import (
@@ -82,9 +81,7 @@ class _Plan:
     loss: float
 
 
-def render_closure(
-    territory: Territory, what_if: WhatIf, texts: Texts, streets: StreetGraph | None = None
-) -> str:
+def render_closure(territory: Territory, what_if: WhatIf, texts: Texts, stage: Stage | None = None) -> str:
     """Write what closing and opening places changes: sentences, maps on one scale, tables.
 
     The fragment starts at ``h2`` and needs the style sheets of the reports; ids are unique in it.
@@ -97,8 +94,8 @@ def render_closure(
         Its result, counts too small already kept back.
     texts
         The catalogue.
-    streets
-        Streets to draw under the names; None leaves them out.
+    stage
+        The ground already drawn for this territory; drawn anew, without streets, when None.
     """
     provenance = what_if.provenance
     few = int(number_parameter(provenance, "smallest_count"))
@@ -106,7 +103,7 @@ def render_closure(
         territory,
         what_if,
         texts,
-        stage_of(territory, few, streets),
+        stage or stage_of(territory, few),
         few,
         number_parameter(provenance, "main_threshold"),
         number_parameter(provenance, "loss_felt"),

@@ -252,20 +252,20 @@ def indicator_map(
 
 
 def _class_people(indicator: IndicatorResult, thresholds: Sequence[int], few: int) -> tuple[str, ...]:
-    """Residents of each class of a map, from published counts only; empty where one is kept back."""
+    """Residents of each class of a map, from published counts only.
+
+    No class is told when one of them is kept back or too small: the others would give it away.
+    """
     cell = whole_cell(indicator)
     if cell is None:
         return ()
     keys = ["people", *(f"people_beyond_{t}" for t in thresholds), "people_unreached"]
-    counts = [_value(cell.measures.get(key)) for key in keys] + [0.0]
-    words = []
-    for outer, inner in pairwise(counts):
-        if outer is None or inner is None:
-            words.append("")
-            continue
-        count = outer - inner
-        words.append(f"moins de {few} habitants" if 1e-6 < count < few else f"{number(count)} habitants")
-    return tuple(words)
+    held = [_value(cell.measures.get(key)) for key in keys]
+    counts = [count for count in held if count is not None]
+    sizes = [outer - inner for outer, inner in pairwise([*counts, 0.0])]
+    if len(counts) < len(held) or any(1e-6 < size < few for size in sizes):
+        return ("",) * len(held)
+    return tuple(f"{number(size)} habitants" for size in sizes)
 
 
 def _value(measure: Measure | None) -> float | None:

@@ -151,5 +151,5 @@ def closure_fragment(opened: Opened, place: str) -> ClosureFragment:
         If no place has this identifier.
     """
     change = what_if_study(opened.study, PlannedChange(close=(place,)))
-    html = render_closure(opened.territory, change, opened.catalogue, opened.streets)
+    html = render_closure(opened.territory, change, opened.catalogue, opened.scene.stage)
     return ClosureFragment(question(opened.territory, change, opened.catalogue), html)
