@@ -14,7 +14,7 @@ import igraph
 import networkx as nx
 import numpy as np
 import pandana
-import pandas as pd  # type: ignore[import-untyped]  # pandas ships no types, and only a peer needs it
+import pandas as pd
 from benchmarks.work import CATEGORIES, Floats, Work
 from numpy.typing import NDArray
 from scipy.sparse import csr_array

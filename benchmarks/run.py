@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numba
+from benchmarks.apl import apl_clairval, apl_national
 from benchmarks.tasks import (
     Question,
     Task,
@@ -42,10 +43,12 @@ ON_TOWN: dict[str, Callable[[Work], Task]] = {
 ON_TERRITORY: dict[str, Callable[[Path], Task]] = {
     "open_territory": open_time,
     "twelve_indicators": twelve_indicators,
+    "apl_clairval": apl_clairval,
 }
 ALONE: dict[str, Callable[[], Task]] = {
     "hierarchy_build_50k": lambda: hierarchy_build(50_000, 1.0),
     "hierarchy_build_200k": lambda: hierarchy_build(200_000, 5.0),
+    "apl_national": apl_national,
 }
 
 
