@@ -34,4 +34,46 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{self._at[cmd_name]} is no command")
-        return command
+        return in_french(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under a French head."""
+        told = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commandes"):
+            formatter.write_dl([(name, c.get_short_help_str(80)) for name, c in told if c])
+
+
+def in_french(command: click.Command) -> click.Command:
+    """The command, its own help option said in French."""
+    if command.add_help_option:
+        command.add_help_option = False
+        command.params.append(
+            click.Option(
+                ["-h", "--help"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                help="Afficher cette aide.",
+                callback=_show_help,
+            )
+        )
+    return command
+
+
+def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        click.echo(context.get_help())
+        context.exit()
+
+
+def usage_words(error: click.ClickException) -> str:
+    """What is off in the words of a command, in French."""
+    if isinstance(error, click.NoSuchOption):
+        return f"option inconnue\u00a0: {error.option_name}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"il manque {error.param.human_readable_name}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"valeur refusée pour {error.param.human_readable_name}"
+    if "No such command" in error.message:
+        return "commande inconnue"
+    return "mots de trop, ou en moins"

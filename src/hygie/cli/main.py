@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from hygie import __version__
-from hygie.cli.lazy import LazyGroup
+from hygie.cli.lazy import LazyGroup, in_french, usage_words
 from hygie.engines.kernel.errors import HygieError
 
 COMMANDS = {
@@ -21,16 +21,20 @@ COMMANDS = {
     "reach": "hygie.cli.reach:reach",
     "diagnose": "hygie.cli.diagnose:diagnose",
     "whatif": "hygie.cli.whatif:whatif",
+    "offset": "hygie.cli.offset:offset",
     "serve": "hygie.cli.serve:serve",
     "demo": "hygie.cli.serve:demo",
     "bench": "hygie.cli.bench:bench",
 }
 
 
-@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="hygie")
+@click.group(cls=LazyGroup, commands_at=COMMANDS)
+@click.version_option(__version__, prog_name="hygie", help="Dire la version.")
 def hygie() -> None:
     """Mesurer qui peut accéder à quoi dans une commune, et ce qu’une fermeture changerait."""
+
+
+in_french(hygie)
 
 
 def run(words: Sequence[str] | None = None) -> int:
@@ -47,13 +51,26 @@ def run(words: Sequence[str] | None = None) -> int:
         click.echo(f"Erreur\u00a0: {error}", err=True)
         return 1
     except click.ClickException as error:
-        error.show()
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "hygie"
+        click.echo(f"Erreur\u00a0: {usage_words(error)}. Voyez «\u00a0{where} --help\u00a0».", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrompu.", err=True)
         return 130
     except BrokenPipeError:
         return 0
+    return _flushed()
+
+
+def _flushed() -> int:
+    """Exit code once standard output has taken everything: a full disk is said, not traced."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        click.echo(f"Erreur\u00a0: la sortie n’a pas pu être écrite ({error.strerror}).", err=True)
+        return 1
     return 0
 
 
