@@ -152,7 +152,7 @@ def screens(clairval: Path) -> Screens:
         "people": "/?indicateur=people_age",
         "gap": "/?indicateur=qpv_gap",
         "closures": "/?indicateur=costliest_closures",
-        "missing": "/?indicateur=access_emergency",
+        "driving": "/?indicateur=access_emergency",
         "closure": "/fermeture",
         "category": "/fermeture?categorie=pharmacy",
         "closed": f"/fermeture?{urlencode({'categorie': 'pharmacy', 'lieu': pharmacy})}",

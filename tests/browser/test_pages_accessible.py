@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
 SCREENS = (
-    *("first", "zone", "age", "people", "gap", "closures", "missing"),
+    *("first", "zone", "age", "people", "gap", "closures", "driving"),
     *("closure", "category", "closed", "sources", "report"),
 )
 

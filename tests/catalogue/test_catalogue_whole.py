@@ -92,6 +92,23 @@ FIGURES = {
     "dwelling_smallest_area": 25,
     "same_place_distance": 60,
     "invalid_polygon_area_change": 0.01,
+    "statistic_coverage": 0.95,
+    "apl_near": 10,
+    "apl_middle": 15,
+    "apl_far": 20,
+    "apl_weight_near": 1,
+    "apl_weight_middle": 0.3,
+    "apl_weight_far": 0.1,
+    "apl_activity_cap": 6000,
+    "apl_underserved": 2.5,
+    "apl_retirement_age": 65,
+    "apl_need_from_0": 1.15,
+    "apl_need_from_5": 0.6,
+    "apl_need_from_15": 0.7,
+    "apl_need_from_30": 0.85,
+    "apl_need_from_45": 1,
+    "apl_need_from_60": 1.3,
+    "apl_need_from_75": 1.9,
 }
 
 PLACEHOLDERS = {"share", "people", "threshold", "target", "points", "place", "minutes", "age"}

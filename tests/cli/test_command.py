@@ -53,3 +53,21 @@ def test_an_opening_is_read_and_an_empty_capacity_is_one(text: str, capacity: fl
 def test_a_wrong_opening_says_what_to_write(text: str) -> None:
     with pytest.raises(HygieError, match="pharmacy@3"):
         parse_opening(text)
+
+
+def test_wrong_words_and_help_are_in_french() -> None:
+    assert "commande inconnue" in program("territory", "fly").stderr
+    told = program("territory", "--help").stdout
+    assert "Afficher cette aide" in told
+    assert "Commandes" in told
+
+
+def test_a_fictional_town_never_replaces_a_real_territory(tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    folder.mkdir()
+    manifest = '{"format": 1, "fictional": false, "content": {}}'
+    (folder / "territory.json").write_text(manifest, encoding="utf-8")
+    done = program("territory", "demo", "-o", str(folder), "--people", "2000")
+    assert done.returncode == 1
+    assert "territoire réel" in done.stderr
+    assert (folder / "territory.json").read_text(encoding="utf-8").startswith('{"format": 1')

@@ -1,4 +1,8 @@
-"""An independent reading of ``hygie streets export``: plain CSV and heapq, nothing of Hygie."""
+"""An independent reading of ``hygie streets export``: plain CSV and heapq, nothing of Hygie.
+
+One-way edges have an empty field: a point is then left by one end and reached from the other, unless it
+stands at that very end.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 Point = tuple[str, str, float, float]
+Edges = dict[tuple[str, str], tuple[float, float]]
 
 
 def read(file: Path) -> list[dict[str, str]]:
@@ -16,10 +21,14 @@ def read(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def minutes(field: str) -> float:
+    return float(field) if field else math.inf
+
+
 def nearest_minutes(streets: Path, goals: set[str]) -> dict[str, float]:
     """Minutes from every point of points.csv to the nearest of ``goals``; infinite when none."""
-    edges = {
-        (r["a"], r["b"]): (float(r["minutes_ab"]), float(r["minutes_ba"]))
+    edges: Edges = {
+        (r["a"], r["b"]): (minutes(r["minutes_ab"]), minutes(r["minutes_ba"]))
         for r in read(streets / "edges.csv")
     }
     points: dict[str, Point] = {
@@ -36,7 +45,16 @@ def nearest_minutes(streets: Path, goals: set[str]) -> dict[str, float]:
     return {name: _from(points.get(name), time, beside, edges) for name in everyone}
 
 
-def _dijkstra(edges: dict[tuple[str, str], tuple[float, float]], goals: list[Point]) -> dict[str, float]:
+def _by_ends(point: Point, towards_a: float, towards_b: float) -> list[tuple[str, float]]:
+    """Ends of a point's edge and minutes by each, where the edge goes towards that end."""
+    a, b, to_a, to_b = point
+    length = min(towards_a, towards_b)
+    open_a, open_b = math.isfinite(towards_a), math.isfinite(towards_b)
+    ends = ((a, to_a, open_a or to_b - to_a == length), (b, to_b, open_b or to_a - to_b == length))
+    return [(node, taken) for node, taken, free in ends if free]
+
+
+def _dijkstra(edges: Edges, goals: list[Point]) -> dict[str, float]:
     """Minutes from each node to the nearest goal: a search backwards along the edges."""
     into: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for (a, b), (ab, ba) in edges.items():
@@ -45,16 +63,17 @@ def _dijkstra(edges: dict[tuple[str, str], tuple[float, float]], goals: list[Poi
         if math.isfinite(ba):
             into[a].append((b, ba))
     time: dict[str, float] = {}
-    heap = [(minutes, node) for a, b, to_a, to_b in goals for node, minutes in ((a, to_a), (b, to_b))]
+    # searched backwards, a goal is left towards a where the edge is travelled from a
+    heap = [(taken, node) for goal in goals for node, taken in _by_ends(goal, *edges[goal[:2]])]
     heapq.heapify(heap)
     while heap:
-        minutes, node = heapq.heappop(heap)
+        taken, node = heapq.heappop(heap)
         if node in time:
             continue
-        time[node] = minutes
+        time[node] = taken
         for other, step in into[node]:
             if other not in time:
-                heapq.heappush(heap, (minutes + step, other))
+                heapq.heappush(heap, (taken + step, other))
     return time
 
 
@@ -62,15 +81,19 @@ def _from(
     point: Point | None,
     time: dict[str, float],
     beside: dict[tuple[str, str], list[Point]],
-    edges: dict[tuple[str, str], tuple[float, float]],
+    edges: Edges,
 ) -> float:
     if point is None:
         return math.inf
     a, b, to_a, to_b = point
-    best = min(to_a + time.get(a, math.inf), to_b + time.get(b, math.inf))
-    length = edges[a, b][0]
+    ab, ba = edges[a, b]
+    best = min(
+        (taken + time.get(node, math.inf) for node, taken in _by_ends(point, ba, ab)), default=math.inf
+    )
+    length = min(ab, ba)
     for _, _, goal_a, goal_b in beside[a, b]:
         offset, goal_offset = (to_a + to_b - length) / 2, (goal_a + goal_b - length) / 2
-        apart = abs((to_a - offset) - (goal_a - goal_offset))
-        best = min(best, offset + goal_offset + apart)
+        ahead = (goal_a - goal_offset) - (to_a - offset)
+        if (ahead > 0 and math.isfinite(ab)) or (ahead < 0 and math.isfinite(ba)) or ahead == 0:
+            best = min(best, offset + goal_offset + abs(ahead))
     return best

@@ -43,7 +43,7 @@ def test_residents_are_those_of_the_cells_and_of_nothing_else(narbonne: Path, in
 
 def test_every_row_of_every_source_is_accounted_for(narbonne: Path, info: Info) -> None:
     sources = info(narbonne)["sources"]
-    assert len(sources) == 8
+    assert len(sources) == 10
     for source in sources:
         assert source["read"] == source["kept"] + source["rejected"], source["name"]
         assert source["read"] > 0
@@ -73,3 +73,16 @@ def test_the_page_says_which_residents_it_counts(
     page = " ".join(file.read_text(encoding="utf-8").replace("\u202f", " ").replace("\u00a0", " ").split())
     assert "41 533 habitants des carreaux fournis (75 % du recensement 2018)" in page
     assert "abrogés" in page
+
+
+def test_an_authorisation_past_its_date_is_kept_and_shown_as_to_check(
+    narbonne: Path, hygie: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "diagnosis.html"
+    hygie("diagnose", narbonne, "--html", file)
+    assert "date de fin d’autorisation dépassée" in file.read_text(encoding="utf-8")
+
+
+def test_rows_outside_are_counted_by_row(narbonne: Path, info: Info) -> None:
+    finess = next(s for s in info(narbonne)["sources"] if s["name"] == "finess")
+    assert (finess["read"], finess["outside"]) == (4290, 4071)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def test_a_map_alone_gives_streets_and_no_invented_residents(tmp_path: Path) -> 
     territory = stored.territory
     assert territory.has_streets
     assert np.isnan(territory.demand.people).all()
-    assert {"people", "age", "sex", "gp", "streets:car"} <= set(territory.missing)
-    assert stored.streets["walk"].graph.edges > 10
+    assert {"people", "age", "sex", "gp"} <= set(territory.missing)
+    assert not {"streets:walk", "streets:car"} & set(territory.missing)
+    assert stored.streets["walk"].graph.edges > stored.streets["car"].graph.edges > 10
     (source,) = territory.sources
     assert source.read == source.kept + source.rejected > 0
 
@@ -66,3 +68,24 @@ def test_an_impossible_recipe_says_what_is_missing(tmp_path: Path, old: str, new
     text = RECIPE.replace("RESIDENTS", "dwellings").replace(old, new)
     with pytest.raises(HygieError, match=said):
         build_territory(recipe(tmp_path, text))
+
+
+def test_a_map_without_a_road_has_no_driving_graph(tmp_path: Path) -> None:
+    folder = recipe(tmp_path, RECIPE.replace("RESIDENTS", "dwellings"))
+    paths = re.sub(
+        r'v="(residential|unclassified|service|living_street|road|(motorway|trunk|primary'
+        r'|secondary|tertiary)(_link)?)"',
+        'v="path"',
+        MAP.read_text(encoding="utf-8"),
+    )
+    (folder / MAP.name).write_text(paths, encoding="utf-8")
+    stored = build_territory(folder)
+    assert set(stored.streets) == {"walk"}
+    assert "streets:car" in stored.territory.missing
+    assert stored.territory.has_streets
+
+
+def test_warnings_tell_roads_from_walkable_streets(tmp_path: Path) -> None:
+    warnings = build_territory(recipe(tmp_path, RECIPE.replace("RESIDENTS", "dwellings"))).territory.warnings
+    islands = [text for text in warnings if "sans liaison" in text]
+    assert [text.split(" est en ")[0] for text in islands] == ["Le plan des rues", "Le réseau routier"]

@@ -73,3 +73,46 @@ def test_a_wrong_recipe_is_one_error_naming_the_file(tmp_path: Path, old: str, n
     assert old in GOOD
     with pytest.raises(InputError, match=r"territory\.yaml"):
         read_recipe(write(tmp_path, GOOD.replace(old, new)))
+
+
+TABLE = """\
+  - source: indicator_table
+    vintage: 2023
+    files: {table: cells.csv}
+    table:
+      key: no_gp
+      title: Patients sans médecin traitant
+      publisher: Assurance maladie
+      level: departement
+      code: dep
+      values:
+        - {key: no_gp, column: part, title: Sans médecin traitant, unit: "%", year: 2023}
+"""
+
+
+def test_a_table_of_indicators_is_described_in_the_recipe(tmp_path: Path) -> None:
+    choice = read_recipe(write(tmp_path, GOOD + TABLE)).sources[1]
+    assert choice.table is not None
+    assert (choice.name, choice.source) == ("no_gp", "indicator_table")
+    assert choice.table["values"][0]["year"] == "2023"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("level: departement", "level: canton"),
+        ("      code: dep\n", ""),
+        ('unit: "%", year', "year"),
+        ("year: 2023}", "year: 2023, group: median}"),
+        ("source: indicator_table", "source: drees_apl"),
+    ],
+)
+def test_a_table_wrongly_described_is_one_error(tmp_path: Path, old: str, new: str) -> None:
+    assert old in TABLE
+    with pytest.raises(InputError, match=r"territory\.yaml"):
+        read_recipe(write(tmp_path, GOOD + TABLE.replace(old, new)))
+
+
+def test_a_table_that_nothing_describes_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="table"):
+        read_recipe(write(tmp_path, GOOD + TABLE[: TABLE.index("    table:\n")]))

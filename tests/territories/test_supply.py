@@ -8,9 +8,9 @@ import pytest
 import shapely
 
 from hygie.engines.kernel.plane import Plane
-from hygie.readers.records import PlaceRecord
+from hygie.readers.records import FileAccount, PlaceFile, PlaceRecord, RowAt
 from hygie.territories.area import Area
-from hygie.territories.supply import SourcedPlace, alike, merge_same, place_columns
+from hygie.territories.supply import SourcedPlace, alike, merge_same, place_columns, rows_outside
 
 PLANE = Plane(3.0, 43.0)
 
@@ -77,7 +77,9 @@ def test_the_commune_a_source_states_wins_over_a_simplified_contour() -> None:
     elsewhere = PlaceRecord("finess:2:pharmacy", "finess:2", "pharmacy", "", 2.95, 43.0, commune="11069")
     far = PlaceRecord("finess:3:pharmacy", "finess:3", "pharmacy", "", 5.0, 45.0, commune="")
     merged = [(SourcedPlace(r, "finess", "2026", 0), ()) for r in (just_over, elsewhere, far)]
-    places, outside = place_columns(merged, area, None)
+    places = place_columns(merged, area, None)
     assert places.ids.tolist() == ["finess:1:pharmacy", "finess:2:pharmacy"]
     assert places.inside.tolist() == [True, False]
-    assert outside == 1
+    rows = tuple(RowAt(r.commune, r.lon, r.lat) for r in (just_over, elsewhere, far, far))
+    file = PlaceFile((far,), FileAccount("f", "0" * 64, 4, 4), frozenset(), rows=rows)
+    assert rows_outside(file, area) == 2, "rows are counted, not the places they give"

@@ -39,6 +39,8 @@ def _say(stored: StoredTerritory, out: Path) -> None:
     for source in stored.territory.sources:
         line = f"{source.title} : {source.read} lues, {source.kept} gardées, {source.rejected} rejetées"
         click.echo(line + (f", {source.outside} hors territoire" if source.outside else ""), err=True)
+        for warning in source.warnings[:3]:
+            click.echo(f"À noter\u00a0: {warning}", err=True)
     for warning in stored.territory.warnings:
         click.echo(f"À noter : {warning}", err=True)
     click.echo(f"{stored.territory.name} : écrit dans {out}", err=True)

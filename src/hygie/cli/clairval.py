@@ -12,7 +12,7 @@ from hygie.cli.output import progress_bar
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import number
 from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.readers.territory_folder.writing import MANIFEST
+from hygie.readers.territory_folder.integrity import MANIFEST
 from hygie.territories.demo import build_demo
 
 CLAIRVAL_PEOPLE = 92_000

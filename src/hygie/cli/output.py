@@ -6,9 +6,8 @@ import csv
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Never
 
@@ -45,24 +44,56 @@ def progress_bar() -> Iterator[Progress]:
             bar.close()
 
 
-def write_text(file: Path, text: str) -> None:
-    """Write a file whole or not at all; ``-`` is standard output."""
+def make_folder(folder: Path) -> None:
+    """Create a folder to write into.
+
+    Raises
+    ------
+    HygieError
+        If it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritten(f"Le dossier {folder}", error) from error
+
+
+def _unwritten(what: str, error: OSError) -> HygieError:
+    return HygieError(
+        f"{what} n’a pas pu être écrit.",
+        why=f"{error.strerror or error}.",
+        fix="Vérifiez que son dossier existe et que vous pouvez y écrire.",
+    )
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[IO[str]]:
+    """Open a file that appears whole or not at all; ``-`` is standard output."""
     if str(file) == "-":
-        sys.stdout.write(text)
+        yield sys.stdout
         return
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        work = Path(name)
-        work.chmod(0o644)
-        work.replace(file)
+        if file.exists() and not file.is_file():  # a pipe or a device is written to, never replaced
+            with file.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            return
+        file = file.resolve()
+        work = file.with_name(f".{file.name}.{os.getpid()}.partial")
+        try:
+            with work.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            work.replace(file)
+        finally:
+            with suppress(OSError):
+                work.unlink()
     except OSError as error:
-        raise HygieError(
-            f"Le fichier {file} n’a pas pu être écrit.",
-            why=f"{error.strerror or error}.",
-            fix="Vérifiez que son dossier existe et que vous pouvez y écrire.",
-        ) from error
+        raise _unwritten(f"Le fichier {file}", error) from error
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole or not at all; ``-`` is standard output."""
+    with _whole(file) as stream:
+        stream.write(text)
 
 
 def json_text(value: object) -> str:
@@ -72,20 +103,8 @@ def json_text(value: object) -> str:
 
 def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write comma-separated values; floats in full, so that they read back to the same number."""
-    if str(file) == "-":
-        _rows(sys.stdout, header, rows)
-        return
-    try:
-        work = file.with_name(f".{file.name}.{os.getpid()}.partial")
-        with work.open("w", encoding="utf-8", newline="") as stream:
-            _rows(stream, header, rows)
-        work.replace(file)
-    except OSError as error:
-        raise HygieError(
-            f"Le fichier {file} n’a pas pu être écrit.",
-            why=f"{error.strerror or error}.",
-            fix="Vérifiez que son dossier existe et que vous pouvez y écrire.",
-        ) from error
+    with _whole(file) as stream:
+        _rows(stream, header, rows)
 
 
 def _rows(stream: IO[str], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

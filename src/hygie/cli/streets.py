@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FOLDER, write_csv
+from hygie.cli.output import FOLDER, make_folder, write_csv
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.streets.export import edge_rows, node_rows, point_rows
 from hygie.readers.territory_folder import open_territory
@@ -19,7 +19,7 @@ def streets() -> None:
 
 @streets.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--profile", default="walk", show_default=True, help="walk (à pied).")
+@click.option("--profile", default="walk", show_default=True, help="walk (à pied) ou car (en voiture).")
 @click.option("-o", "--out", type=FOLDER, required=True, help="Dossier à écrire.")
 def export(folder: Path, profile: str, out: Path) -> None:
     """Écrire nodes.csv, edges.csv et points.csv : de quoi refaire chaque temps avec un autre outil."""
@@ -33,7 +33,7 @@ def export(folder: Path, profile: str, out: Path) -> None:
     snapped, demand = stored.streets[profile], stored.territory.demand
     ids = [*demand.ids[demand.inside].tolist(), *stored.territory.places.ids.tolist()]
     points = snapped.people.take(demand.inside).joined(snapped.places)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     write_csv(out / "nodes.csv", ("id", "lon", "lat"), node_rows(snapped.graph))
     write_csv(out / "edges.csv", ("a", "b", "minutes_ab", "minutes_ba"), edge_rows(snapped.graph))
     header = ("id", "a", "b", "minutes_to_a", "minutes_to_b")

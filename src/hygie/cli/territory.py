@@ -8,6 +8,8 @@ import click
 
 from hygie.cli.lazy import LazyGroup
 from hygie.cli.output import FILE, FOLDER, blank_nan, json_text, write_csv
+from hygie.engines.kernel.errors import HygieError
+from hygie.readers.catalogue import load_catalogue
 from hygie.readers.territory_folder import open_territory
 from hygie.reports.json_info import territory_info
 
@@ -16,6 +18,7 @@ COMMANDS = {
     "demo": "hygie.cli.build:demo",
     "info": "hygie.cli.territory:info",
     "places": "hygie.cli.territory:places",
+    "statistics": "hygie.cli.statistics:statistics",
 }
 
 
@@ -52,7 +55,16 @@ def info(folder: Path, as_json: bool) -> None:
 @click.option("--csv", "file", type=FILE, required=True, help="Fichier à écrire, - pour l’écran.")
 def places(folder: Path, category: str | None, file: Path) -> None:
     """Lister les lieux, marge comprise : fichier interne, non publiable tel quel."""
-    held = open_territory(folder).territory.places
+    territory = open_territory(folder).territory
+    held, known = territory.places, load_catalogue().categories
+    if category is not None and category not in known:
+        raise HygieError(
+            f"Catégorie inconnue\u00a0: {category}.", fix="Catégories\u00a0: " + ", ".join(known) + "."
+        )
+    if category is not None and category not in territory.provided:
+        click.echo(
+            f"Aucune source de {territory.name} ne donne la catégorie «\u00a0{category}\u00a0».", err=True
+        )
     rows = (
         (
             held.ids[i],

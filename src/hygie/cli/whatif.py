@@ -12,9 +12,11 @@ import click
 
 from hygie.cli.output import FOLDER, json_text
 from hygie.engines.diagnosis.changes import Opening, PlannedChange
+from hygie.engines.diagnosis.findings import reason_words
+from hygie.engines.diagnosis.parameters import DiagnosisParameters
 from hygie.engines.diagnosis.what_if import WhatIf, what_if
 from hygie.engines.kernel.errors import HygieError
-from hygie.engines.kernel.french import percent
+from hygie.engines.kernel.french import number, percent
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import open_territory
@@ -38,20 +40,25 @@ def whatif(folder: Path, closed: tuple[str, ...], added: tuple[str, ...], as_jso
     if as_json:
         click.echo(json_text(whatif_json(stored.territory, result)), nl=False)
         return
-    for line in _lines(result):
+    for line in _lines(result, parameters):
         click.echo(line)
 
 
-def _lines(result: WhatIf) -> Iterator[str]:
-    """One line an indicator: the share beyond fifteen minutes, before and after."""
+def _lines(result: WhatIf, parameters: DiagnosisParameters) -> Iterator[str]:
+    """One line an indicator: the share beyond the main threshold, before and after."""
     for before, after in zip(result.before, result.after, strict=True):
-        shown = []
-        for indicator in (before, after):
-            cell = indicator.cell()
-            measure = cell.measures.get("beyond_15") if cell else None
-            value = measure.value if measure else None
-            shown.append("non publié" if value is None else percent(value, 1))
-        yield f"{before.title} : à plus de 15 minutes, {shown[0]} avant, {shown[1]} après"
+        if before.key not in result.touched:
+            continue
+        if before.reason is not None:
+            yield f"{before.title}\u00a0: non calculé, {reason_words(before.reason)}"
+            continue
+        cells = [indicator.cell() for indicator in (before, after)]
+        measures = [cell.measures.get(parameters.main_key) for cell in cells if cell]
+        values = [measure.value for measure in measures if measure]
+        shown = ["masqué" if value is None else percent(value, 1) for value in values]
+        if len(shown) == len(cells):
+            limit = number(parameters.main_threshold)
+            yield f"{before.title}\u00a0: à plus de {limit} minutes, {shown[0]} avant, {shown[1]} après"
 
 
 def parse_opening(text: str) -> Opening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,13 +105,18 @@ def _zone(feature: Feature, columns: Columns, *, repair_limit: float, are_commun
         role = "name"
         name = required(texts["name"])
         role = "commune"
-        commune = insee_code(texts["commune"]) if "commune" in columns else code if are_communes else ""
+        commune = _communes(texts["commune"]) if "commune" in columns else code if are_communes else ""
         role = "geometry"
         outline, change = polygon(feature.geometry, repair_limit=repair_limit)
     except BadValueError as bad:
         value = texts.get(role, texts["code"])
         raise _fault(feature, _column(columns, role), value=value, reason=bad.reason) from bad
     return _Zone(code, name, commune, shapely.to_wkb(outline), change)
+
+
+def _communes(text: str) -> str:
+    """INSEE codes of the communes a zone lies in, apart by spaces: a quarter may lie in several."""
+    return " ".join(insee_code(part) for part in re.split(r"[,;/ ]+", required(text).strip()))
 
 
 def _refuse_twice(feature: Feature, columns: Columns, *, code: str, seen: dict[str, int]) -> None:
@@ -133,7 +139,7 @@ def _text(values: dict[str, Any], names: Sequence[str]) -> str:
     for name in names:
         value = values.get(plain_name(name))
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
+            return str(value).encode("utf-8", "replace").decode().strip()  # a lone surrogate is no letter
     return ""
 
 

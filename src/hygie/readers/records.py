@@ -58,18 +58,30 @@ class PlaceRecord:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RowAt:
+    """Where a kept row of a source stands; ``unmapped`` is its label when no mapping line answers it."""
+
+    commune: str
+    lon: float
+    lat: float
+    unmapped: str = ""
+
+
 @dataclass(frozen=True)
 class PlaceFile:
     """Places of one source.
 
     ``unmapped`` counts the source's labels that no mapping line answers: listed, never guessed.
     ``provides`` are the categories this source can give; one without a place is a true zero.
+    ``rows`` tells where each kept row stands, in sources that cover more than a territory.
     """
 
     places: tuple[PlaceRecord, ...]
     account: FileAccount
     provides: frozenset[str]
     unmapped: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[RowAt, ...] = ()
     accounts: tuple[FileAccount, ...] = ()
     """Accounts of the companion files (activities, equipment), if any."""
 
@@ -100,7 +112,7 @@ class ContourFile:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     communes: tuple[str, ...]
-    """INSEE code of the commune of each zone; for communes, the code itself; empty when unsaid."""
+    """INSEE codes, apart by spaces, of the communes each zone lies in; empty when unsaid."""
     outlines: tuple[bytes, ...]
     account: FileAccount
 

@@ -110,7 +110,11 @@ def render_closure(territory: Territory, what_if: WhatIf, texts: Texts, stage: S
     )
     window = _window(plan)
     triples = zip(what_if.before, what_if.after, what_if.difference, strict=True)
-    changes = [_change(plan, window, *triple) for triple in triples if _own(triple[0])]
+    changes = [
+        _change(plan, window, *triple)
+        for triple in triples
+        if triple[0].key in what_if.touched and _own(triple[0])
+    ]
     values = {
         "title": question(territory, what_if, texts),
         "changes": changes,

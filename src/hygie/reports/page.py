@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hygie.engines.diagnosis.result import ClosureLine, Diagnosis
+from hygie.engines.diagnosis.result import ClosureLine, Diagnosis, Finding
 from hygie.engines.kernel.french import NARROW, WIDE, capital, counted, listing, number
 from hygie.engines.kernel.measures import Status
 from hygie.engines.kernel.territory import Territory
 from hygie.engines.streets.graph import StreetGraph
 from hygie.reports.provenance import (
     FIGURE_HEADS,
+    REMARK_HEADS,
     SOURCE_HEADS,
     attributions,
     figure_rows,
     rejected_words,
+    remark_rows,
     source_rows,
     source_warnings,
 )
@@ -72,6 +75,16 @@ def render_diagnosis(
     return render("diagnosis.html", _values(scene))
 
 
+def _foremost(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings said at the top: the first of each kind, then the most striking of the others."""
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.key.partition(":")[0], finding)
+    rest = [finding for finding in findings if finding not in first.values()]
+    chosen = [*first.values(), *rest][:MOST_FINDINGS]
+    return [finding for finding in findings if finding in chosen]
+
+
 def _values(scene: Scene) -> dict[str, object]:
     """Everything the template names."""
     territory, diagnosis, texts = scene.territory, scene.diagnosis, scene.texts
@@ -82,7 +95,8 @@ def _values(scene: Scene) -> dict[str, object]:
         "style": inline_style(),
         "diagnosis": diagnosis,
         "title": told[0].sentence if told else f"Diagnostic{WIDE}: {diagnosis.name}",
-        "findings": told[1:MOST_FINDINGS],
+        "findings": _foremost(told)[1:],
+        "alone": [f.sentence for f in diagnosis.findings if f.key.startswith(("closure:", "alone:"))],
         "lacking": [finding for finding in diagnosis.findings if finding.indicator in missing],
         "sections": sections,
         "main": _main_section(diagnosis, sections),
@@ -98,6 +112,8 @@ def _values(scene: Scene) -> dict[str, object]:
         "source_heads": SOURCE_HEADS,
         "source_rows": source_rows(territory),
         "source_warnings": source_warnings(territory),
+        "remark_heads": REMARK_HEADS,
+        "remark_rows": remark_rows(territory, texts),
         "figure_heads": FIGURE_HEADS,
         "figure_rows": figure_rows(diagnosis.provenance.figures, texts),
         "attributions": attributions(territory, texts),

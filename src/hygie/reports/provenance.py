@@ -20,6 +20,7 @@ SOURCE_HEADS = (
     "Producteur, licence, adresse",
     "Empreinte SHA-256",
 )
+REMARK_HEADS = ("Lieu", "Catégorie", "Remarque")
 FIGURE_HEADS = ("Valeur de référence", "#Valeur", "Depuis", "Statut", "Source")
 
 MOST_WARNINGS = 4
@@ -58,6 +59,20 @@ def source_warnings(territory: Territory) -> list[str]:
         if (more := len(lines) - MOST_WARNINGS) > 0:
             told.append(f"{account.title}{WIDE}: {counted(more, 'autre remarque', 'autres remarques')}.")
     return told
+
+
+def remark_rows(territory: Territory, texts: Texts) -> list[list[str]]:
+    """One row a place that its source, or its reading, makes a remark about, under ``REMARK_HEADS``."""
+    places = territory.places
+    return [
+        [
+            str(places.names[i]) or str(places.ids[i]),
+            texts.categories[str(places.categories[i])].title,
+            str(places.notes[i]),
+        ]
+        for i in range(len(places))
+        if places.inside[i] and places.notes[i] and not str(places.notes[i]).startswith("FINESS ")
+    ]
 
 
 def figure_rows(figures: Sequence[FigureUse], texts: Texts) -> list[list[str]]:

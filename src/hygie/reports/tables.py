@@ -137,8 +137,8 @@ def measure_head(key: str, who: str) -> tuple[str, str]:
     heads = {
         "people": (who, ""),
         "points": (who, ""),
-        "median": ("La moitié en moins de", "Temps de trajet"),
-        "p90": ("Neuf sur dix en moins de", "Temps de trajet"),
+        "median": ("La moitié, au plus", "Temps de trajet"),
+        "p90": ("Neuf sur dix, au plus", "Temps de trajet"),
         "mean": ("En moyenne", "Temps de trajet"),
         "unreached": ("Sans aucun chemin", ""),
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
+from hygie.engines.kernel.french import counted
 from hygie.engines.kernel.territory import SourceAccount
 from hygie.readers.catalogue import Catalogue
 from hygie.readers.records import FileAccount
+from hygie.territories.area import OUTSIDE, Area
 from hygie.territories.ingredients import Ingredients
 from hygie.territories.recipe import SourceChoice
+from hygie.territories.supply import sides_of
 
 
 def source_accounts(
@@ -18,20 +22,21 @@ def source_accounts(
     told: set[str] = set()
     accounts = []
     for choice, account in into.accounts:
-        first = choice.source not in told
-        told.add(choice.source)
-        accounts.append(_account(choice, account, catalogue, outside.get(choice.source, 0) if first else 0))
+        first = choice.name not in told
+        told.add(choice.name)
+        accounts.append(_account(choice, account, catalogue, outside.get(choice.name, 0) if first else 0))
     return tuple(accounts)
 
 
 def _account(choice: SourceChoice, account: FileAccount, catalogue: Catalogue, outside: int) -> SourceAccount:
     sheet = catalogue.sources[choice.source]
+    declared = choice.table or {}
     return SourceAccount(
-        name=choice.source,
-        title=sheet.title,
-        publisher=sheet.publisher,
-        licence=sheet.licence,
-        address=sheet.address,
+        name=choice.name,
+        title=declared.get("title", sheet.title),
+        publisher=declared.get("publisher", sheet.publisher),
+        licence=declared.get("licence", sheet.licence),
+        address=declared.get("address", sheet.address),
         vintage=choice.vintage,
         file=account.file,
         sha256=account.sha256,
@@ -45,16 +50,21 @@ def _account(choice: SourceChoice, account: FileAccount, catalogue: Catalogue, o
     )
 
 
-def unmapped_warnings(into: Ingredients) -> list[str]:
-    """One sentence a source for labels that no mapping line answers."""
+def unmapped_warnings(into: Ingredients, area: Area) -> list[str]:
+    """One sentence a source for labels, inside the territory, that no mapping line answers."""
     texts = []
     for choice, file in into.places:
-        if file.unmapped:
-            count = sum(file.unmapped.values())
-            most = sorted(file.unmapped.items(), key=lambda item: (-item[1], item[0]))[:5]
+        labels = dict(file.unmapped)
+        if file.rows:
+            sides = sides_of(file.rows, area)
+            here = zip(file.rows, sides, strict=True)
+            labels = Counter(row.unmapped for row, side in here if row.unmapped and side != OUTSIDE)
+        if labels:
+            most = sorted(labels.items(), key=lambda item: (-item[1], item[0]))[:5]
             named = ", ".join(f"{label} ({n})" for label, n in most)
+            places = counted(sum(labels.values()), "lieu", "lieux")
             texts.append(
-                f"{choice.source} : {count} lieux de {len(file.unmapped)} libellés sans catégorie, "
-                f"donc non comptés ; les plus fréquents : {named}."
+                f"{into.titles[choice.source]} : {places} sans correspondance dans le catalogue, "
+                f"hors des comptes ; libellés les plus fréquents : {named}."
             )
     return texts

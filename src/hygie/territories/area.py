@@ -75,6 +75,7 @@ def area_of_communes(
             fix="Ajoutez une source admin_contours, ou écrivez « boundary: data ».",
         )
     shapes = dict(zip(contours.codes, shapely.from_wkb(list(contours.outlines)), strict=True))
+    _refuse_rejected(contours, recipe.communes)
     _need(shapes.keys(), recipe.communes)
     boundary = shapely.union_all([shapes[code] for code in recipe.communes])
     if recipe.margin_epci is None:
@@ -111,6 +112,17 @@ def plane_of(shape: shapely.Geometry) -> Plane:
     """The metric plane centred on a shape's box, rounded so that it prints exactly."""
     west, south, east, north = shapely.bounds(shape)
     return Plane(round(float(west + east) / 2, 4), round(float(south + north) / 2, 4))
+
+
+def _refuse_rejected(contours: ContourFile, wanted: Iterable[str]) -> None:
+    """Say why the contour of a wanted commune was rejected, rather than that it is absent."""
+    for reject in contours.account.rejects:
+        if any(code in (reject.value, reject.row.split()[-1]) for code in wanted):
+            raise HygieError(
+                f"Le contour {reject.value or reject.row} a été rejeté\u00a0: {reject.reason}.",
+                why=f"{contours.account.file}, {reject.row}, colonne « {reject.column} ».",
+                fix="Corrigez ce contour, ou prenez une autre édition du fichier.",
+            )
 
 
 def _need(known: Iterable[str], wanted: Iterable[str]) -> None:

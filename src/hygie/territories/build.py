@@ -10,15 +10,17 @@ import numpy as np
 import shapely
 
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.french import typeset
 from hygie.engines.kernel.measures import FigureUse
 from hygie.engines.kernel.plane import Plane
+from hygie.engines.kernel.statistic import Statistic
 from hygie.engines.kernel.territory import Demand, Feature, Places, Territory, ZoneLayer
 from hygie.engines.streets.graph import RawWays
 from hygie.readers.catalogue import Catalogue, load_catalogue
 from hygie.readers.records import OsmArea, Progress, silent
 from hygie.readers.territory_folder import StoredStreets, StoredTerritory
 from hygie.territories.accounts import source_accounts, unmapped_warnings
-from hygie.territories.area import Area, area_of_communes, area_of_data, plane_of
+from hygie.territories.area import INSIDE, Area, area_of_communes, area_of_data, plane_of
 from hygie.territories.demand import (
     Residents,
     demand_of,
@@ -29,11 +31,12 @@ from hygie.territories.demand import (
 from hygie.territories.entrances import entrances
 from hygie.territories.figures import build_figures
 from hygie.territories.ingredients import Ingredients, Kitchen, read_ingredients
-from hygie.territories.labels import controls_of, missing_of, population_label
+from hygie.territories.labels import controls_of, missing_of, population_label, population_source
 from hygie.territories.layers import commune_layer, quarter_layer
 from hygie.territories.network import street_network
 from hygie.territories.recipe import Recipe, read_recipe
-from hygie.territories.supply import SourcedPlace, merge_same, place_columns
+from hygie.territories.statistics import statistics_of, surroundings, used_rows
+from hygie.territories.supply import SourcedPlace, merge_same, place_columns, rows_outside
 
 SOURCE_RANK = {"finess": 0, "openstreetmap": 9}
 """Which source wins when two tell the same place: the official register first."""
@@ -58,9 +61,10 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
     outside["insee_grid_200m"] = left_out
     places, outside_places, warnings = _places(into, area, layers, plane, figures)
     streets, street_warnings = _streets(into, demand, places, plane, figures)
+    statistics, outside_tables = _statistics(recipe, into, figures)
     parts = Parts(recipe, into, demand, places, layers, streets)
     territory = _territory(
-        parts, catalogue, outside | outside_places, (*warnings, *street_warnings, *unmapped_warnings(into))
+        parts, catalogue, outside | outside_places | outside_tables, (*warnings, *street_warnings)
     )
     return StoredTerritory(
         territory=territory,
@@ -72,6 +76,7 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
         snap_limit_metres=figures["snap_limit"].value,
         detour_factor=figures["detour_factor"].value,
         parameters={"recipe": recipe.code, "boundary": list(recipe.communes) or "data"},
+        statistics=statistics,
     )
 
 
@@ -93,7 +98,6 @@ def _territory(
     provided = frozenset[str]().union(*(file.provides for _, file in parts.into.places))
     # Entrances are found here: a map without any proves nothing, so it is no source of green spaces.
     provided -= {"green"} - set(parts.places.categories.tolist())
-    has_streets = bool(parts.streets)
     return Territory(
         code=parts.recipe.code,
         name=parts.recipe.name,
@@ -103,13 +107,13 @@ def _territory(
         features=_features(parts.into),
         provided=provided,
         sources=source_accounts(parts.into, catalogue, outside),
-        missing=missing_of(catalogue, provided, parts.demand, has_streets=has_streets),
+        missing=missing_of(catalogue, provided, parts.demand, profiles=parts.streets),
         fictional=False,
         population_label=population_label(parts.demand, parts.into, parts.recipe),
-        population_source="openstreetmap" if parts.into.grid is None else "insee_grid_200m",
+        population_source=population_source(parts.into),
         controls=controls_of(parts.into, parts.recipe),
-        has_streets=has_streets,
-        warnings=warnings,
+        has_streets="walk" in parts.streets,
+        warnings=tuple(typeset(warning) for warning in warnings),
     )
 
 
@@ -144,7 +148,14 @@ def _residents(
     into: Ingredients, area: Area, layers: Mapping[str, ZoneLayer], figures: Mapping[str, FigureUse]
 ) -> Residents:
     if into.grid is not None:
-        return residents_of_grid(into.grid, area)
+        found = residents_of_grid(into.grid, area)
+        if not (found.side == INSIDE).any():
+            raise HygieError(
+                "Aucun carreau habité n’est à l’intérieur du territoire.",
+                why=f"{len(into.grid.ids)} carreaux lus, tous ailleurs.",
+                fix="Vérifiez les codes des communes, et que le fichier de carreaux est celui du lieu.",
+            )
+        return found
     if into.osm is not None and into.osm_choice is not None and into.osm_choice.residents == "spread":
         totals = into.census or into.legal
         ways = _ways(into)
@@ -206,30 +217,45 @@ def _places(
             SourcedPlace(gate, choice.source, choice.vintage, SOURCE_RANK[choice.source]) for gate in gates
         ]
     merged = merge_same(found, plane, figures["same_place_distance"].value)
+    outside = {choice.source: rows_outside(file, area) for choice, file in into.places}
+    places = place_columns(merged, area, layers.get("commune"))
+    return places, outside, [*warnings, *unmapped_warnings(into, area)]
+
+
+def _statistics(
+    recipe: Recipe, into: Ingredients, figures: Mapping[str, FigureUse]
+) -> tuple[tuple[Statistic, ...], dict[str, int]]:
+    around = surroundings(
+        recipe.code, recipe.communes, epci=into.epci, legal=into.legal, contours=into.contours
+    )
+    floor = figures["statistic_coverage"].value
+    found: list[Statistic] = []
     outside = {}
-    for choice, _ in into.places:
-        mine = [pair for pair in merged if pair[0].source == choice.source]
-        outside[choice.source] = place_columns(mine, area, None)[1]
-    places, _ = place_columns(merged, area, layers.get("commune"))
-    return places, outside, warnings
+    for choice, table in into.tables:
+        found += statistics_of(table, around, floor)
+        outside[choice.name] = len(table.rows) - used_rows(table, around)
+    return tuple(found), outside
 
 
 def _streets(
     into: Ingredients, demand: Demand, places: Places, plane: Plane, figures: Mapping[str, FigureUse]
 ) -> tuple[dict[str, StoredStreets], list[str]]:
-    ways = _ways(into)
-    if ways is None or not len(ways.nodes):
-        text = "Aucun réseau de rues : temps estimés à vol d’oiseau, multipliés par un détour."
-        return {}, [text]
-    streets, warnings = street_network(
-        ways,
-        demand,
-        places,
-        plane,
-        limit_metres=figures["snap_limit"].value,
-        metres_per_minute=figures["walking_speed"].value * 60,
-    )
-    return {"walk": streets}, warnings
+    drawn = {} if into.osm is None else {p: ways for p, ways in into.osm.ways.items() if len(ways.nodes)}
+    warnings = []
+    if "walk" not in drawn:
+        warnings.append("Aucun plan des rues : temps estimés à vol d’oiseau, multipliés par un détour.")
+    streets = {}
+    for profile, ways in drawn.items():
+        streets[profile], remarks = street_network(
+            ways,
+            demand,
+            places,
+            plane,
+            limit_metres=figures["snap_limit"].value,
+            metres_per_minute=figures["walking_speed"].value * 60,
+        )
+        warnings += remarks
+    return streets, warnings
 
 
 def _features(into: Ingredients) -> dict[str, Feature]:

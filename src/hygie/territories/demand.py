@@ -48,7 +48,7 @@ def residents_of_grid(grid: GridFile, area: Area) -> Residents:
 def residents_of_dwellings(dwellings: Sequence[OsmArea], area: Area) -> Residents:
     """One demand point a dwelling-like building, its residents unknown."""
     lon, lat = _positions(dwellings)
-    return _at_dwellings(dwellings, np.full(len(dwellings), np.nan), area.side(lon, lat))
+    return _at_dwellings(dwellings, np.full(len(dwellings), np.nan), area.side(lon, lat), spread=False)
 
 
 def _positions(dwellings: Sequence[OsmArea]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -56,7 +56,7 @@ def _positions(dwellings: Sequence[OsmArea]) -> tuple[NDArray[np.float64], NDArr
 
 
 def _at_dwellings(
-    dwellings: Sequence[OsmArea], people: NDArray[np.float64], side: NDArray[np.int8]
+    dwellings: Sequence[OsmArea], people: NDArray[np.float64], side: NDArray[np.int8], *, spread: bool
 ) -> Residents:
     lon, lat = _positions(dwellings)
     return Residents(
@@ -66,7 +66,7 @@ def _at_dwellings(
         people=people,
         by_age=np.zeros((len(dwellings), 0)),
         age_bands=(),
-        imputed=np.zeros(len(dwellings), np.bool_),
+        imputed=np.full(len(dwellings), spread),
         side=side,
     )
 
@@ -79,6 +79,9 @@ def spread_over_dwellings(
     smallest_cover: float,
 ) -> Residents:
     """Share each commune's total over its dwellings by floor area, keeping the total.
+
+    The total is official, its places are not: every point is marked imputed, so shares carry an
+    interval.
 
     Parameters
     ----------
@@ -114,7 +117,8 @@ def spread_over_dwellings(
             raise _cannot_spread(f"{name} ({code})", why)
         people[inside] = exact_shares(totals[code], floor[inside])
     homes = [dwelling for dwelling, some in zip(dwellings, people > 0, strict=True) if some]
-    return _at_dwellings(homes, people[people > 0], np.full(len(homes), INSIDE, np.int8))
+    side = np.full(len(homes), INSIDE, np.int8)
+    return _at_dwellings(homes, people[people > 0], side, spread=True)
 
 
 def _cannot_spread(commune: str, why: str) -> HygieError:
@@ -128,6 +132,8 @@ def _cannot_spread(commune: str, why: str) -> HygieError:
 def exact_shares(total: float, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share a total in proportion to weights, in hundredths, so that the sum is the total.
 
+    What a total holds finer than a hundredth goes with the largest share.
+
     Largest remainders: no share differs from the proportional one by more than a hundredth.
     """
     hundredths = round(total * 100)
@@ -135,7 +141,9 @@ def exact_shares(total: float, weights: NDArray[np.float64]) -> NDArray[np.float
     shares = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - shares), kind="stable")
     shares[order[: hundredths - int(shares.sum())]] += 1
-    return np.asarray(shares / 100.0, np.float64)
+    people = np.asarray(shares / 100.0, np.float64)
+    people[np.argmax(people)] += total - hundredths / 100.0  # census totals are weighted, finer than that
+    return people
 
 
 def demand_of(residents: Residents, layers: Mapping[str, ZoneLayer]) -> tuple[Demand, int]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import shapely
 
-from hygie.readers.catalogue import load_catalogue
+from hygie.engines.kernel.measures import FigureUse
+from hygie.readers.catalogue import Catalogue, load_catalogue
 from hygie.readers.records import Progress, silent
 from hygie.readers.territory_folder import StoredTerritory
 from hygie.territories.area import plane_of
-from hygie.territories.clairval import generate_clairval
+from hygie.territories.clairval import SOURCE, driving_ways, generate_clairval
 from hygie.territories.figures import build_figures
 from hygie.territories.labels import missing_of
 from hygie.territories.network import street_network
@@ -44,20 +46,23 @@ def build_demo(*, people: int, seed: int, progress: Progress = silent) -> Stored
         progress=progress,
     )
     territory = town.territory
-    missing = missing_of(catalogue, territory.provided, territory.demand, has_streets=True)
+    missing = missing_of(catalogue, territory.provided, territory.demand, profiles=("walk", "car"))
     plane = plane_of(shapely.union_all(shapely.from_wkb(list(territory.layers["commune"].outlines))))
-    streets, warnings = street_network(
-        town.ways,
-        territory.demand,
-        territory.places,
-        plane,
-        limit_metres=figures["snap_limit"].value,
-        metres_per_minute=speed,
-    )
+    streets, warnings = {}, []
+    for ways in (town.ways, driving_ways(town.ways, _car_speeds(catalogue, figures))):
+        streets[ways.profile], remarks = street_network(
+            ways,
+            territory.demand,
+            territory.places,
+            plane,
+            limit_metres=figures["snap_limit"].value,
+            metres_per_minute=speed,
+        )
+        warnings += remarks
     return StoredTerritory(
         territory=replace(territory, missing=missing, warnings=(*territory.warnings, *warnings)),
         plane=plane,
-        streets={"walk": streets},
+        streets=streets,
         reference_date=DEMO_DAY.isoformat(),
         figures=tuple(figures.values()),
         walk_metres_per_minute=speed,
@@ -65,3 +70,10 @@ def build_demo(*, people: int, seed: int, progress: Progress = silent) -> Stored
         detour_factor=figures["detour_factor"].value,
         parameters={"people": people, "seed": seed},
     )
+
+
+def _car_speeds(catalogue: Catalogue, figures: Mapping[str, FigureUse]) -> dict[int, float]:
+    """Metres per minute held by car on each kind of street of the town."""
+    metres_per_minute = 1000 / 60 * figures["car_speed_factor"].value
+    speeds = catalogue.sources[SOURCE].raw["tables"]["car_speeds"]
+    return {row["kind"]: row["speed"] * metres_per_minute for row in speeds}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
+from hygie.engines.kernel.french import counted
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.streets.graph import RawWays
 from hygie.readers.records import OsmArea, PlaceRecord
@@ -51,7 +52,8 @@ def entrances(
     warnings = []
     if closed:
         named = ", ".join(closed[:10])
-        warnings.append(f"{len(closed)} espace(s) vert(s) sans entrée connue, non compté(s) : {named}.")
+        spaces = counted(len(closed), "espace vert", "espaces verts")
+        warnings.append(f"{spaces} sans entrée connue, hors des comptes : {named}.")
     return places, warnings
 
 

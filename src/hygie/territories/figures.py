@@ -9,6 +9,7 @@ from hygie.readers.catalogue import Catalogue
 
 BUILD_FIGURES = (
     "walking_speed",
+    "car_speed_factor",
     "detour_factor",
     "snap_limit",
     "margin",
@@ -17,6 +18,7 @@ BUILD_FIGURES = (
     "coverage_floor",
     "same_place_distance",
     "invalid_polygon_area_change",
+    "statistic_coverage",
 )
 
 

@@ -13,6 +13,7 @@ from hygie.readers.census import read_census
 from hygie.readers.contours import read_contours
 from hygie.readers.finess import FinessMapping, read_finess
 from hygie.readers.grid import read_grid
+from hygie.readers.indicator_tables import IndicatorTable, TableSheet, read_indicator_table
 from hygie.readers.osm import OsmSheet, read_osm
 from hygie.readers.populations import read_epci, read_legal_populations
 from hygie.readers.records import (
@@ -45,6 +46,8 @@ class Ingredients:
     quarters: list[tuple[SourceChoice, ContourFile]] = field(default_factory=list)
     places: list[tuple[SourceChoice, PlaceFile]] = field(default_factory=list)
     accounts: list[tuple[SourceChoice, FileAccount]] = field(default_factory=list)
+    tables: list[tuple[SourceChoice, IndicatorTable]] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,12 +145,30 @@ def _osm(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: K
         _only(choice, "extract"),
         OsmSheet.from_mapping(sheet.raw),
         walk_metres_per_minute=kitchen.figures["walking_speed"].value * 60,
+        car_speed_factor=kitchen.figures["car_speed_factor"].value,
         dwelling_smallest_area=kitchen.figures["dwelling_smallest_area"].value,
         progress=kitchen.progress,
     )
     into.osm_choice = choice
     into.places.append((choice, into.osm.places))
     into.accounts.append((choice, into.osm.account))
+
+
+def _table(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    described = sheet.raw["tables"] if choice.table is None else choice.table
+    publisher, title = described.get("publisher", sheet.publisher), described.get("title", sheet.title)
+    markers = kitchen.catalogue.sources["indicator_table"].raw["tables"]
+    how = TableSheet.from_mapping(described, source=f"{publisher}, {title}", markers=markers)
+    taken = {value.key for _, table in into.tables for value in table.sheet.values}
+    twice = sorted(taken & {value.key for value in how.values})
+    if twice:
+        raise HygieError(
+            f"La clé « {twice[0]} » est donnée par deux tableaux de la recette.",
+            fix=f"Changez-la dans « {choice.name} », ou retirez l’un des deux tableaux.",
+        )
+    read = read_indicator_table(_only(choice, "table"), how, progress=kitchen.progress)
+    into.tables.append((choice, read))
+    into.accounts.append((choice, read.account))
 
 
 STEPS: Mapping[str, Step] = {
@@ -160,6 +181,12 @@ STEPS: Mapping[str, Step] = {
     "qpv_2024": _quarters,
     "finess": _finess,
     "openstreetmap": _osm,
+    "drees_apl": _table,
+    "insee_filosofi_commune": _table,
+    "insee_bpe_commune": _table,
+    "data_es_commune": _table,
+    "drees_emergency_minutes": _table,
+    "indicator_table": _table,
 }
 
 
@@ -174,14 +201,16 @@ def read_ingredients(kitchen: Kitchen) -> Ingredients:
     into = Ingredients()
     seen: set[str] = set()
     for choice in kitchen.recipe.sources:
-        if choice.source not in STEPS or choice.source in seen:
-            twice = choice.source in seen
+        if choice.source not in STEPS or choice.name in seen:
+            twice = choice.name in seen
             raise HygieError(
-                f"Source « {choice.source} » {'donnée deux fois' if twice else 'inconnue'} dans la recette.",
+                f"Source « {choice.name} » {'donnée deux fois' if twice else 'inconnue'} dans la recette.",
                 fix="Sources lues : " + ", ".join(STEPS) + ", une fois chacune.",
             )
-        seen.add(choice.source)
-        STEPS[choice.source](into, choice, kitchen.catalogue.sources[choice.source], kitchen)
+        seen.add(choice.name)
+        sheet = kitchen.catalogue.sources[choice.source]
+        into.titles[choice.source] = sheet.title
+        STEPS[choice.source](into, choice, sheet, kitchen)
     return into
 
 

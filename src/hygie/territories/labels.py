@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from hygie.engines.kernel.french import percent
@@ -15,7 +17,7 @@ def population_label(demand: Demand, into: Ingredients, recipe: Recipe) -> str:
     """Name the people counted; a partial grid says which part of the census it holds."""
     if into.osm_choice is not None and into.grid is None:
         spread = into.osm_choice.residents == "spread"
-        return "habitants répartis entre les bâtiments (estimation)" if spread else "bâtiments d’habitation"
+        return "habitants, répartis entre les bâtiments" if spread else "bâtiments d’habitation"
     if into.census is None:
         return "habitants des carreaux fournis"
     counted = float(demand.people[demand.inside].sum())
@@ -25,6 +27,15 @@ def population_label(demand: Demand, into: Ingredients, recipe: Recipe) -> str:
     return (
         f"habitants des carreaux fournis ({percent(counted / census)} du recensement {into.census_vintage})"
     )
+
+
+def population_source(into: Ingredients) -> str:
+    """Key of the source that counts the residents, or of the one that stands in for them."""
+    if into.grid is not None:
+        return "insee_grid_200m"
+    if into.osm_choice is not None and into.osm_choice.residents == "spread":
+        return "legal_populations" if into.census is None else "insee_census_commune"
+    return "openstreetmap"
 
 
 def controls_of(into: Ingredients, recipe: Recipe) -> dict[str, float]:
@@ -40,13 +51,14 @@ def controls_of(into: Ingredients, recipe: Recipe) -> dict[str, float]:
 
 
 def missing_of(
-    catalogue: Catalogue, provided: frozenset[str], demand: Demand, *, has_streets: bool
+    catalogue: Catalogue, provided: frozenset[str], demand: Demand, *, profiles: Collection[str]
 ) -> tuple[str, ...]:
-    """Name everything no source of the recipe gives: categories, streets, residents, ages, sex."""
+    """Name everything no source of the recipe gives: categories, streets, residents, ages, sex.
+
+    ``profiles`` are those of the streets there are.
+    """
     missing = [category for category in catalogue.categories if category not in provided]
-    if not has_streets:
-        missing.append("streets:walk")
-    missing.append("streets:car")
+    missing += [f"streets:{profile}" for profile in ("walk", "car") if profile not in profiles]
     if not len(demand) or np.isnan(demand.people).any():
         missing.append("people")
     if not demand.age_bands:

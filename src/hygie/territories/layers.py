@@ -34,12 +34,13 @@ def quarter_layer(
 ) -> tuple[ZoneLayer, int]:
     """Priority quarters of the territory, and how many zones of the file lie elsewhere.
 
-    A quarter belongs to the territory when the source says so by its commune, else when most of
-    it lies inside.
+    A quarter belongs to the territory when the source names one of its communes, else when a point
+    inside it does.
     """
     shapes = shapely.from_wkb(list(contours.outlines))
     points = shapely.point_on_surface(shapes)
-    side = area.side(shapely.get_x(points), shapely.get_y(points), np.array(contours.communes, dtype=np.str_))
+    stated = np.array([_one_of(communes, area) for communes in contours.communes], dtype=np.str_)
+    side = area.side(shapely.get_x(points), shapely.get_y(points), stated)
     kept = np.flatnonzero(side == INSIDE).tolist()
     return (
         ZoneLayer(
@@ -55,3 +56,9 @@ def quarter_layer(
         ),
         int(np.count_nonzero(side == OUTSIDE)),
     )
+
+
+def _one_of(communes: str, area: Area) -> str:
+    """The commune of a zone that belongs to the territory, else the first it names."""
+    named = communes.split()
+    return next((code for code in named if code in area.communes), named[0] if named else "")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from hygie.engines.kernel.french import percent
+from hygie.engines.kernel.french import counted, percent
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.kernel.territory import Demand, Places
 from hygie.engines.streets.build import build_graph, components
@@ -12,6 +14,21 @@ from hygie.engines.streets.graph import RawWays
 from hygie.engines.streets.hierarchy import build_hierarchy
 from hygie.engines.streets.snapping import snap
 from hygie.readers.territory_folder import StoredStreets
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How the warnings of a profile name its streets."""
+
+    network: str
+    street: str
+    time: str
+
+
+_WORDS = {
+    "walk": _Words("Le plan des rues", "toute rue", "temps de trajet"),
+    "car": _Words("Le réseau routier", "toute route", "temps de trajet en voiture"),
+}
 
 
 def street_network(
@@ -24,6 +41,8 @@ def street_network(
     metres_per_minute: float,
 ) -> tuple[StoredStreets, list[str]]:
     """Build the graph and its hierarchy, and snap residents and places on it.
+
+    ``metres_per_minute`` is that of the walk to the nearest street, whatever travels along it.
 
     Returns
     -------
@@ -52,16 +71,20 @@ def _islands(streets: StoredStreets) -> list[str]:
     if len(sizes) < 2:
         return []
     largest = percent(sizes.max() / sizes.sum(), 1)
-    pieces = f"Le réseau de rues est en {len(sizes)} morceaux ; le plus grand tient {largest} des carrefours."
-    return [f"{pieces} Les autres sont gardés et ne sont reliés à rien."]
+    network = _WORDS[streets.graph.profile].network
+    pieces = f"{network} est en {len(sizes)} parties sans liaison ; la plus grande tient {largest}"
+    return [f"{pieces} des carrefours. Les autres sont gardés et ne sont reliés à rien."]
 
 
 def _unsnapped(streets: StoredStreets, limit_metres: float) -> list[str]:
     texts = []
-    for located, what in ((streets.people, "point(s) d’habitation"), (streets.places, "lieu(x)")):
+    words = _WORDS[streets.graph.profile]
+    nouns = (("point d’habitat", "points d’habitat"), ("lieu", "lieux"))
+    for located, (one, many) in zip((streets.people, streets.places), nouns, strict=True):
         count = int(np.count_nonzero(located.edge < 0))
         if count:
             texts.append(
-                f"{count} {what} à plus de {limit_metres:.0f} m de toute rue : sans temps de parcours."
+                f"{counted(count, one, many)} à plus de {limit_metres:.0f} m de {words.street} : "
+                f"sans {words.time}."
             )
     return texts

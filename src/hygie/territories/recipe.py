@@ -29,12 +29,20 @@ class SourceChoice:
         Role → path, found.
     residents
         For OpenStreetMap: ``dwellings``, ``spread`` or empty.
+    table
+        For ``indicator_table``: how to read it, as the recipe says.
     """
 
     source: str
     vintage: str
     files: Mapping[str, Path]
     residents: str = ""
+    table: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells this source from the others of the recipe."""
+        return self.source if self.table is None else str(self.table["key"])
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,13 @@ def _day(text: str, file: Path) -> date:
         ) from error
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that cannot be searched
+        return False
+
+
 def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...]:
     folders = [recipe.resolve().parent]
     if os.environ.get(SAMPLE_DATA):
@@ -109,12 +124,16 @@ def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...
     for entry in raw:
         files = {}
         for role, name in entry["files"].items():
-            found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+            found = next((folder / name for folder in folders if _is_file(folder / name)), None)
             if found is None:
                 missing.append(name)
             else:
                 files[role] = found
-        choices.append(SourceChoice(entry["source"], entry["vintage"], files, entry.get("residents", "")))
+        choices.append(
+            SourceChoice(
+                entry["source"], entry["vintage"], files, entry.get("residents", ""), entry.get("table")
+            )
+        )
     if missing:
         raise HygieError(
             f"Fichier{'s' if len(missing) > 1 else ''} introuvable{'s' if len(missing) > 1 else ''} : "

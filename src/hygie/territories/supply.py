@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.kernel.territory import Places, ZoneLayer
-from hygie.readers.records import PlaceRecord
+from hygie.readers.records import PlaceFile, PlaceRecord, RowAt
 from hygie.territories.area import INSIDE, OUTSIDE, Area
 
 SIMILAR_NAMES = 0.6
@@ -113,42 +113,50 @@ def _plain(name: str) -> str:
 
 def place_columns(
     merged: Sequence[tuple[SourcedPlace, tuple[str, ...]]], area: Area, communes: ZoneLayer | None
-) -> tuple[Places, int]:
-    """Columns of the places inside the boundary or its margin.
-
-    Returns
-    -------
-    tuple
-        The places, sorted by identifier, and how many lie outside and are left out.
-    """
+) -> Places:
+    """Columns of the places inside the boundary or its margin, sorted by identifier."""
     records = [place.record for place, _ in merged]
     stated = np.array([r.commune for r in records], dtype=np.str_)
     lon = np.array([r.lon for r in records], np.float64)
     lat = np.array([r.lat for r in records], np.float64)
-    side = area.side(lon, lat, stated) if records else np.zeros(0, np.int8)
+    side = sides_of(records, area)
     found = _communes(stated, lon, lat, communes)
     order = sorted(np.flatnonzero(side != OUTSIDE).tolist(), key=lambda i: records[i].id)
     columns = [merged[i] for i in order]
-    return (
-        Places(
-            ids=_texts(p.record.id for p, _ in columns),
-            sites=_texts(p.record.site for p, _ in columns),
-            categories=_texts(p.record.category for p, _ in columns),
-            names=_texts(p.record.name for p, _ in columns),
-            lon=lon[order],
-            lat=lat[order],
-            capacity=np.array(
-                [np.nan if p.record.capacity is None else p.record.capacity for p, _ in columns], np.float64
-            ),
-            communes=_texts(found[i] for i in order),
-            inside=side[order] == INSIDE,
-            sources=_texts(p.source for p, _ in columns),
-            vintages=_texts(p.vintage for p, _ in columns),
-            hours=_texts(p.record.hours for p, _ in columns),
-            notes=_texts(p.record.note for p, _ in columns),
-            traces=_texts(" ".join(trace) for _, trace in columns),
+    return Places(
+        ids=_texts(p.record.id for p, _ in columns),
+        sites=_texts(p.record.site for p, _ in columns),
+        categories=_texts(p.record.category for p, _ in columns),
+        names=_texts(p.record.name for p, _ in columns),
+        lon=lon[order],
+        lat=lat[order],
+        capacity=np.array(
+            [np.nan if p.record.capacity is None else p.record.capacity for p, _ in columns], np.float64
         ),
-        int(np.count_nonzero(side == OUTSIDE)),
+        communes=_texts(found[i] for i in order),
+        inside=side[order] == INSIDE,
+        sources=_texts(p.source for p, _ in columns),
+        vintages=_texts(p.vintage for p, _ in columns),
+        hours=_texts(p.record.hours for p, _ in columns),
+        notes=_texts(p.record.note for p, _ in columns),
+        traces=_texts(" ".join(trace) for _, trace in columns),
+    )
+
+
+def rows_outside(file: PlaceFile, area: Area) -> int:
+    """Kept rows of a source that lie outside boundary and margin; its places when it tells no rows."""
+    told = file.rows or file.places
+    return int(np.count_nonzero(sides_of(told, area) == OUTSIDE))
+
+
+def sides_of(rows: Sequence[RowAt] | Sequence[PlaceRecord], area: Area) -> NDArray[np.int8]:
+    """Side of the boundary of each row; see ``Area.side``."""
+    if not rows:
+        return np.zeros(0, np.int8)
+    return area.side(
+        np.array([row.lon for row in rows], np.float64),
+        np.array([row.lat for row in rows], np.float64),
+        np.array([row.commune for row in rows], dtype=np.str_),
     )
 
 

@@ -55,6 +55,6 @@ def test_the_sentence_names_the_place_and_its_quarters() -> None:
     alone = next(f for f in result.findings if f.key == "alone:gp2")
     assert alone.sentence.replace("\u00a0", " ").replace("\u202f", " ") == (
         "200 habitants, aux Ormeaux et à Montredon, n’ont que « Lieu gp2 » comme cabinet de médecine "
-        "générale : tout autre lieu est à plus de 15 minutes à pied."
+        "générale : tout autre lieu est encore plus loin, à plus de 15 minutes à pied."
     )
     assert (alone.layer, alone.zone) == ("quarter", "Q2")

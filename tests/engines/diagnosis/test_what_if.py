@@ -57,9 +57,13 @@ def test_closing_a_pharmacy_moves_its_residents_to_the_next_one() -> None:
     assert result.closed == ("ph:b",)
 
 
-def test_only_indicators_that_count_the_closed_category_are_there() -> None:
-    keys = [result.key for result in run(close=("ph:b",)).before]
-    assert keys == ["access_pharmacy", "elderly_pharmacy", "qpv_gap"]
+def test_every_indicator_is_there_and_those_that_do_not_count_the_category_do_not_change() -> None:
+    result = run(close=("ph:b",))
+    assert result.touched == {"access_pharmacy"}
+    gp = found(result.difference, "access_gp")
+    values = [m.value for cell in gp.cells for m in cell.measures.values() if m.value is not None]
+    assert values
+    assert not any(values)
 
 
 def test_the_gap_of_priority_quarters_follows() -> None:
@@ -104,7 +108,8 @@ def test_without_any_change_every_indicator_of_access_is_there_and_still() -> No
 
 def test_a_category_that_no_indicator_counts_changes_nothing_and_says_so() -> None:
     result = run(close=("nurse:c",))
-    assert result.before == result.after == ()
+    assert not result.touched
+    assert result.before == result.after
     assert "Aucun indicateur" in result.provenance.warnings[-1]
 
 
@@ -120,8 +125,6 @@ def test_an_indicator_without_source_stays_not_computed_when_a_place_opens() -> 
         (("site:aa",), (), "site:a"),
         (("zzzzzz",), (), "hygie territory places"),
         ((), (Opening("farmacy", 0.0, 0.5),), "pharmacy"),
-        ((), (Opening("pharmacy", 3.0, 0.5),), "hors du territoire"),
-        ((), (Opening("pharmacy", 0.01, 40.0),), "hors du territoire"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_what_to_do(
@@ -131,6 +134,12 @@ def test_what_cannot_be_done_is_refused_with_what_to_do(
         run(close=close, opening=opening)
     assert said in str(refusal.value)
     assert refusal.value.fix
+
+
+@pytest.mark.parametrize("opening", [Opening("pharmacy", 3.0, 0.5), Opening("pharmacy", 0.01, 40.0)])
+def test_without_streets_a_point_outside_residents_and_places_is_refused(opening: Opening) -> None:
+    with pytest.raises(HygieError, match="hors du territoire"):
+        what_if(TOWN, movements(TOWN, estimate=True), PARAMETERS, PlannedChange((), (opening,)))
 
 
 def test_a_point_far_from_any_street_is_refused() -> None:

@@ -84,8 +84,10 @@ def test_losses_of_each_closure_are_those_of_computing_again_without_it(recipe: 
             weigh = people[:, None]
             limit = 3 * TICKS_PER_MINUTE
             assert losses.person_minutes[place] == pytest.approx((weigh * lost).sum() / TICKS_PER_MINUTE)
-            assert losses.losing[place] == pytest.approx((weigh * (lost >= TICKS_PER_MINUTE)).sum())
-            assert losses.stranded[place] == pytest.approx((weigh * (~kept & (before < UNREACHABLE))).sum())
+            stranded = ~kept & (before < UNREACHABLE)
+            longer = stranded | (lost >= TICKS_PER_MINUTE)
+            assert losses.losing[place] == pytest.approx((weigh * longer).sum())
+            assert losses.stranded[place] == pytest.approx((weigh * stranded).sum())
             crossing = (before <= limit) & (after > limit)
             assert losses.crossing[place] == pytest.approx((weigh * crossing).sum())
 

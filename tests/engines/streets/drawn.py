@@ -113,8 +113,9 @@ def at_nodes(graph: StreetGraph) -> Located:
 def dijkstra_each(graph: StreetGraph, origins: Located, places: Located) -> Ticks:
     """Ticks from each origin to each place by scipy's Dijkstra, points added as nodes.
 
-    Origins only lead out and places only lead in; two points of one edge are also joined by
-    their offsets and the difference of their positions, found again from their ticks.
+    Origins only lead out and places only lead in, never against a one-way edge; two points of one
+    edge are also joined by their offsets and the difference of their positions, found again from
+    their ticks.
     """
     n, o, p = graph.nodes, len(origins), len(places)
     arcs = {}
@@ -123,23 +124,39 @@ def dijkstra_each(graph: StreetGraph, origins: Located, places: Located) -> Tick
         arcs[int(graph.head[e]), int(graph.tail[e])] = graph.ticks_back[e]
     for i, e in enumerate(origins.edge):
         if e >= 0:
-            arcs[n + i, int(graph.tail[e])] = origins.ticks_tail[i]
-            arcs[n + i, int(graph.head[e])] = origins.ticks_head[i]
+            open_tail, open_head = _open_ends(graph, origins, i, graph.ticks_back, graph.ticks_forward)
+            arcs[n + i, int(graph.tail[e])] = origins.ticks_tail[i] if open_tail else UNREACHABLE
+            arcs[n + i, int(graph.head[e])] = origins.ticks_head[i] if open_head else UNREACHABLE
     for j, e in enumerate(places.edge):
         if e >= 0:
-            arcs[int(graph.tail[e]), n + o + j] = places.ticks_tail[j]
-            arcs[int(graph.head[e]), n + o + j] = places.ticks_head[j]
+            open_tail, open_head = _open_ends(graph, places, j, graph.ticks_forward, graph.ticks_back)
+            arcs[int(graph.tail[e]), n + o + j] = places.ticks_tail[j] if open_tail else UNREACHABLE
+            arcs[int(graph.head[e]), n + o + j] = places.ticks_head[j] if open_head else UNREACHABLE
         for i in np.flatnonzero((origins.edge == e) & (e >= 0)):
             length = min(graph.ticks_forward[e], graph.ticks_back[e])
             x, off = _position(origins, int(i), length)
             y, other = _position(places, j, length)
-            arcs[n + int(i), n + o + j] = abs(x - y) + off + other
+            along = graph.ticks_forward[e] if x < y else graph.ticks_back[e]
+            if along < UNREACHABLE or x == y:
+                arcs[n + int(i), n + o + j] = abs(x - y) + off + other
     arcs = {ends: ticks for ends, ticks in arcs.items() if ticks < UNREACHABLE}
     ends = np.array(list(arcs), np.int64).reshape(-1, 2)
     ticks = np.array(list(arcs.values()), np.float64)
     matrix = csr_array((ticks, (ends[:, 0], ends[:, 1])), shape=(n + o + p, n + o + p))
     times = dijkstra(matrix, indices=np.arange(n, n + o))[:, n + o :]
     return np.where(times < UNREACHABLE, times, UNREACHABLE).astype(np.int32)
+
+
+def _open_ends(
+    graph: StreetGraph, points: Located, i: int, by_tail: Ticks, by_head: Ticks
+) -> tuple[bool, bool]:
+    """Whether a point is joined to each end: that way of its edge is open, or it stands there."""
+    e = points.edge[i]
+    length = int(min(graph.ticks_forward[e], graph.ticks_back[e]))
+    position, _ = _position(points, i, length)
+    return bool(by_tail[e] < UNREACHABLE or position == 0), bool(
+        by_head[e] < UNREACHABLE or position == length
+    )
 
 
 def _position(points: Located, i: int, length: int) -> tuple[int, int]:

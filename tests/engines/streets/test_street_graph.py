@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.minutes import TICKS_PER_MINUTE, UNREACHABLE
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.streets.build import build_graph, components, largest_share
@@ -253,3 +254,19 @@ def _matrix(n: int, tails: list[int], heads: list[int], weights: list[float]) ->
             best[int(tail), int(head)] = min(float(weight), best.get((int(tail), int(head)), np.inf))
     ends = np.array(list(best), np.int64).reshape(-1, 2)
     return csr_array((np.array(list(best.values()), np.float64), (ends[:, 0], ends[:, 1])), shape=(n, n))
+
+
+def test_a_street_across_the_world_is_one_clear_error() -> None:
+    ways = RawWays(
+        profile="walk",
+        lon=np.array([-170.0, 170.0]),
+        lat=np.array([-80.0, 80.0]),
+        start=np.array([0, 2], np.int32),
+        nodes=np.array([0, 1], np.int32),
+        metres_per_minute=np.array([80.0]),
+        forward=np.array([True]),
+        back=np.array([True]),
+        kind=np.ones(1, np.int8),
+    )
+    with pytest.raises(HygieError, match="trop longue"):
+        build_graph(ways, Plane(0.0, 0.0))

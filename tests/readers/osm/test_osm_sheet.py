@@ -32,7 +32,10 @@ WAYS: list[str | int] = ["tables", "profiles", "walk", "ways", 0]
     ("path", "key", "value", "expected"),
     [
         (WAYS, "walk", "perhaps", "allowed, stated, forbidden"),
-        (WAYS, "kind", 7, "0, 1 ou 2"),
+        (WAYS, "kind", 7, "0, 1, 2 ou 3"),
+        (WAYS, "speed", 5, "une vitesse sur chaque ligne praticable"),
+        (WAYS, "car", "allowed", "une clé parmi"),
+        (["tables", "profiles", "car", "ways", 0], "speed", 0, "un nombre positif"),
         (WAYS, "kinds", 1, "une clé parmi"),
         (WAYS, "values", "footway", "une liste"),
         (WAYS, "values", ["steps", "steps"], "une seule ligne"),
@@ -85,13 +88,14 @@ def test_every_line_of_the_tables_says_why(raw: dict[str, Any]) -> None:
     assert all(isinstance(line["why"], str) and line["why"] for line in found)
 
 
-def test_a_profile_without_a_table_is_refused(sheet: OsmSheet, tmp_path: Any) -> None:
+def test_a_profile_without_a_table_is_refused(raw: dict[str, Any], tmp_path: Any) -> None:
+    del raw["tables"]["profiles"]["car"]
     with pytest.raises(HygieError, match="car"):
         read_osm(
             tmp_path / "a.osm",
-            sheet,
-            profiles=("car",),
+            OsmSheet.from_mapping(raw),
             walk_metres_per_minute=80,
+            car_speed_factor=0.8,
             dwelling_smallest_area=25,
         )
 

@@ -181,3 +181,53 @@ def test_a_damaged_folder_is_one_clear_error(tmp_path: Path, damage: str) -> Non
     (tmp_path / "t" / damage).write_bytes(b"\x00garbage")
     with pytest.raises(HygieError, match=r"abîmé|illisible"):
         open_territory(tmp_path / "t")
+
+
+def test_a_folder_that_holds_anything_else_is_never_replaced(tmp_path: Path) -> None:
+    write_territory(stored(), tmp_path / "t")
+    (tmp_path / "t/notes.txt").write_text("à garder", encoding="utf-8")
+    with pytest.raises(HygieError, match="contient autre chose"):
+        write_territory(stored(), tmp_path / "t")
+    assert (tmp_path / "t/notes.txt").read_text(encoding="utf-8") == "à garder"
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/territory.json").write_text('{"mes": "notes"}', encoding="utf-8")
+    with pytest.raises(HygieError, match="pas un dossier de territoire"):
+        write_territory(stored(), tmp_path / "mine")
+
+
+@pytest.mark.parametrize("failure", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_an_interrupted_replacement_leaves_the_old_territory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    write_territory(stored(), tmp_path / "t")
+    before = (tmp_path / "t/territory.json").read_bytes()
+    rename = Path.rename
+
+    def second_fails(self: Path, target: Path) -> Path:
+        if self.name.endswith(".partial"):
+            raise failure
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", second_fails)
+    with pytest.raises((HygieError, KeyboardInterrupt)):
+        write_territory(stored(), tmp_path / "t")
+    assert (tmp_path / "t/territory.json").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["t"]
+
+
+def test_a_column_changed_in_place_is_refused_rather_than_computed_on(tmp_path: Path) -> None:
+    write_territory(stored(), tmp_path / "t")
+    column = tmp_path / "t/demand/people.npy"
+    data = bytearray(column.read_bytes())
+    data[-9] ^= 1
+    column.write_bytes(bytes(data))
+    with pytest.raises(HygieError, match=r"demand/people\.npy"):
+        open_territory(tmp_path / "t")
+
+
+def test_a_damaged_drawing_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    write_territory(stored(), tmp_path / "t")
+    (tmp_path / "t/features/green.parquet").write_bytes(b"PAR1")
+    opened = open_territory(tmp_path / "t")
+    with pytest.raises(HygieError, match=r"green\.parquet"):
+        opened.territory.features["green"]

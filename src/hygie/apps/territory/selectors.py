@@ -22,7 +22,7 @@ from hygie.engines.streets.graph import StreetGraph
 from hygie.readers.catalogue import Catalogue, load_catalogue
 from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import open_territory
-from hygie.readers.territory_folder.writing import MANIFEST
+from hygie.readers.territory_folder.integrity import MANIFEST
 from hygie.reports.closure import question, render_closure
 from hygie.reports.page import render_diagnosis
 from hygie.reports.provenance import attributions

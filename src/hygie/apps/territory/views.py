@@ -39,7 +39,14 @@ from hygie.engines.diagnosis.result import ClosureLine
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import counted, number
 from hygie.reports.page import CLOSURES, ClosureRow, closure_heads, closure_row
-from hygie.reports.provenance import FIGURE_HEADS, SOURCE_HEADS, figure_rows, source_rows
+from hygie.reports.provenance import (
+    FIGURE_HEADS,
+    REMARK_HEADS,
+    SOURCE_HEADS,
+    figure_rows,
+    remark_rows,
+    source_rows,
+)
 from hygie.reports.tables import layers_of
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -149,6 +156,8 @@ def sources(request: HttpRequest, opened: Opened) -> HttpResponse:
         source_rows=source_rows(opened.territory),
         source_warnings=[(a.title, w) for a in opened.territory.sources for w in a.warnings],
         controls=list(opened.territory.controls.items()),
+        remark_heads=REMARK_HEADS,
+        remark_rows=remark_rows(opened.territory, opened.catalogue),
         figure_heads=FIGURE_HEADS,
         figure_rows=figure_rows(opened.diagnosis.provenance.figures, opened.catalogue),
     )

@@ -32,11 +32,11 @@ class Opening:
         if not (-180 <= self.lon <= 180 and -90 <= self.lat <= 90):
             raise HygieError(
                 f"Le point {self.lon}, {self.lat} n’est pas sur la Terre.",
-                fix="Donner la longitude puis la latitude, en degrés.",
+                fix="Donnez la longitude puis la latitude, en degrés.",
             )
         if not (math.isfinite(self.capacity) and self.capacity > 0):
             raise HygieError(
-                f"La capacité {self.capacity} n’est pas possible.", fix="Donner un nombre supérieur à zéro."
+                f"La capacité {self.capacity} n’est pas possible.", fix="Donnez un nombre supérieur à zéro."
             )
 
 
@@ -77,7 +77,7 @@ def _unknown(name: str, site: str | None, places: Places) -> HygieError:
         ]
         what = f"Aucun site ne porte l’identifiant «\u00a0{site}\u00a0»."
     return HygieError(
-        what, fix=_proposal(proposed) or "Lister les lieux avec «\u00a0hygie territory places\u00a0»."
+        what, fix=_proposal(proposed) or "Listez les lieux avec «\u00a0hygie territory places\u00a0»."
     )
 
 
@@ -98,7 +98,8 @@ def check_openings(study: Study, openings: Iterable[Opening]) -> None:
     """
     for opening in openings:
         _check_category(opening, study)
-        _check_extent(opening, study.territory)
+        if all(movement.model.estimate for movement in study.movements.values()):
+            _check_extent(opening, study.territory)
         _check_street(opening, study)
 
 
@@ -108,12 +109,12 @@ def _check_category(opening: Opening, study: Study) -> None:
         raise HygieError(
             f"La catégorie «\u00a0{opening.category}\u00a0» n’existe pas.",
             fix=_proposal(get_close_matches(opening.category, list(known), n=3, cutoff=0.5))
-            or f"Choisir parmi\u00a0: {', '.join(sorted(known))}.",
+            or f"Choisissez parmi\u00a0: {', '.join(sorted(known))}.",
         )
 
 
 def _check_extent(opening: Opening, territory: Territory) -> None:
-    """The extent is that of all residents and places, the margin's included."""
+    """Without streets, the extent is that of all residents and places, the margin's included."""
     for value, *columns in (
         (opening.lon, territory.demand.lon, territory.places.lon),
         (opening.lat, territory.demand.lat, territory.places.lat),
@@ -122,7 +123,7 @@ def _check_extent(opening: Opening, territory: Territory) -> None:
         if known.size == 0 or not known.min() <= value <= known.max():
             raise HygieError(
                 f"Le point {opening.lon}, {opening.lat} est hors du territoire et de sa marge.",
-                fix="Donner la longitude puis la latitude, en degrés, d’un point du territoire.",
+                fix="Donnez la longitude puis la latitude, en degrés, d’un point du territoire.",
             )
 
 
@@ -134,5 +135,5 @@ def _check_street(opening: Opening, study: Study) -> None:
             raise HygieError(
                 f"Aucune rue n’est assez proche du point {opening.lon}, {opening.lat}.",
                 why="Personne ne pourrait s’y rendre par les rues connues.",
-                fix="Choisir un point au bord d’une rue.",
+                fix="Choisissez un point au bord d’une rue.",
             )

@@ -5,6 +5,7 @@ Sentences are made from published measures only, so nothing kept back can be rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -41,6 +42,7 @@ _REASONS = {
 }
 _TIERS = {
     "outlier": 6.0,
+    "slower": 5.5,
     "gap": 5.0,
     "closure": 4.0,
     "alone": 3.5,
@@ -90,7 +92,9 @@ def findings_of(
         if result.reason is not None:
             found.append(_not_computed(sheet, result.reason))
         elif sheet.kind is Kind.ACCESS:
-            found.extend(_access(study, sheet, result))
+            shares = list(_access(study, sheet, result))
+            found.extend(shares)
+            found.extend(_slower(study, sheet, result, {finding.zone for finding in shares}))
         elif sheet.kind is Kind.ELDERLY:
             found.extend(_elderly(study, sheet, result))
         elif sheet.kind is Kind.GAP:
@@ -158,7 +162,8 @@ def _access(study: Study, sheet: IndicatorSheet, result: IndicatorResult) -> Ite
         yield _finding("overall", sheet, text, 1.0)
     elif share.value == 0:
         limit = number(parameters.main_threshold)
-        text = f"{_amount(_rest(share))} {whose} sont à {limit} minutes ou moins {_way(sheet)}."
+        rest = _rest(share)
+        text = f"{_amount(rest)} {whose}{_between(rest)} sont à {limit} minutes ou moins {_way(sheet)}."
         yield _finding("within", sheet, text, 0.0)
     else:
         text = f"{_amount(share)} {whose}{_between(share)} sont {_far(parameters, sheet)}"
@@ -171,9 +176,35 @@ def _access(study: Study, sheet: IndicatorSheet, result: IndicatorResult) -> Ite
             yield replace(_finding("outlier", sheet, text, excess), layer=worst.layer, zone=worst.zone)
 
 
+def _slower(
+    study: Study, sheet: IndicatorSheet, result: IndicatorResult, told: set[str]
+) -> Iterator[Finding]:
+    """The priority quarter whose median time stands most above the territory's, when it does."""
+    whole = result.cell()
+    average = whole.measures["median"].value if whole else None
+    cells = {
+        cell.measures["median"].value or 0.0: cell
+        for cell in result.cells
+        if cell.layer == QPV and cell.group == WHOLE and cell.zone not in {IN_QPV, OUT_QPV} | told
+    }
+    if not cells or not average or max(cells) < study.parameters.slow_ratio * average:
+        return
+    median, cell = max(cells), cells[max(cells)]
+    text = (
+        f"{at_place(cell.zone_name)} ({_priority(study)[0]}), plus de la moitié des habitants sont à "
+        f"{number(math.floor(median))} minutes ou plus {_way(sheet)}, "
+        f"contre {number(math.floor(average))} dans l’ensemble."
+    )
+    people = (cell.measures["people"].value or 0.0) / study.residents.totals[_whole(study)]
+    yield replace(_finding("slower", sheet, text, people), layer=QPV, zone=cell.zone)
+
+
 def _rest(share: Measure) -> Measure:
-    """The share of everybody else, without an interval."""
-    return Measure(1.0 - (share.value or 0.0), share.status)
+    """The share of everybody else, with what is left of its interval."""
+    low, high = share.low, share.high
+    if low is None or high is None or low == high:
+        return Measure(1.0 - (share.value or 0.0), share.status)
+    return Measure(1.0 - (share.value or 0.0), share.status, low=1.0 - high, high=1.0 - low)
 
 
 def _finding(kind: str, sheet: IndicatorSheet, text: str, concerned: float, *, about: str = "") -> Finding:
@@ -323,7 +354,7 @@ def _dependences(study: Study, sheet: IndicatorSheet, dependences: Iterable[Depe
         text = (
             f"{about}{counted(one.people, 'habitant', 'habitants')}, "
             f"{_where(one)}, n’ont que {name} comme "
-            f"{parameters.categories[category].singular} : tout autre lieu est à plus de "
+            f"{parameters.categories[category].singular} : tout autre lieu est encore plus loin, à plus de "
             f"{number(parameters.main_threshold)} minutes {_MODES[one.mode]}."
         )
         finding = _finding("alone", sheet, text, one.people / total, about=_id(study, one))

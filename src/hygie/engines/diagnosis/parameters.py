@@ -91,9 +91,10 @@ class DiagnosisParameters:
         Figures of the catalogue behind these numbers, to show beside the results.
     closures_shown
         How many of the costliest closures are listed.
-    outlier_ratio, outlier_share, gap_felt
+    outlier_ratio, outlier_share, gap_felt, slow_ratio
         When a sentence is worth saying: a zone whose share is this many times the average and
-        where this share of all residents is concerned; a gap of this many points (as a share).
+        where this share of all residents is concerned; a gap of this many points (as a share); a
+        priority quarter whose median time is this many times the territory's.
     """
 
     indicators: tuple[IndicatorSheet, ...]
@@ -108,6 +109,7 @@ class DiagnosisParameters:
     outlier_ratio: float = 1.5
     outlier_share: float = 0.01
     gap_felt: float = 0.05
+    slow_ratio: float = 1.8
 
     def __post_init__(self) -> None:
         rising = all(a < b for a, b in zip(self.thresholds, self.thresholds[1:], strict=False))

@@ -31,7 +31,7 @@ def with_shifts(
     """Cells before and after, with the residents who lose or gain the felt minutes or more.
 
     Nobody has lost or gained anything before, so the change of these measures is their value
-    after. Residents left without any way, or given a first one, show in ``unreached`` instead.
+    after. Residents left without any way lose, those given a first one gain.
 
     Parameters
     ----------
@@ -52,8 +52,7 @@ def with_shifts(
 
 
 def _moved(start: Ticks, stop: Ticks, felt: int) -> Booleans:
-    both = (start < UNREACHABLE) & (stop < UNREACHABLE)
-    return np.asarray(both & (stop.astype(np.int64) - start >= felt), np.bool_)
+    return np.asarray((start < UNREACHABLE) & (stop.astype(np.int64) - start >= felt), np.bool_)
 
 
 def _by_cell(residents: Residents, moved: Booleans) -> Iterator[tuple[Key, float]]:

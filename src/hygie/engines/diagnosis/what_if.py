@@ -27,7 +27,7 @@ Results = tuple[IndicatorResult, ...]
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Indicators that a change can touch, before and after it, as they may be published.
+    """Every indicator of access, before and after a change, as they may be published.
 
     Attributes
     ----------
@@ -35,6 +35,8 @@ class WhatIf:
         What was asked.
     closed
         Identifiers of the places closed.
+    touched
+        Keys of the indicators that count a closed or opened category; the others do not change.
     before, after, difference
         The same indicators, zones, groups and measures; ``difference`` is after minus before.
         ``people_losing_5`` and ``people_gaining_5`` are the residents whose way gets five minutes
@@ -47,6 +49,7 @@ class WhatIf:
 
     change: PlannedChange
     closed: tuple[str, ...]
+    touched: frozenset[str]
     before: Results
     after: Results
     difference: Results
@@ -61,7 +64,7 @@ def what_if(
     parameters: DiagnosisParameters,
     change: PlannedChange,
 ) -> WhatIf:
-    """Compute the indicators that a change touches, before and after it.
+    """Compute the indicators of access before and after a change.
 
     Raises
     ------
@@ -75,32 +78,32 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
     """The same, of a territory already prepared."""
     closing = closed_places(study.territory.places, change.close)
     check_openings(study, change.open)
-    sheets = _touched(study, closing, change.open)
+    sheets = study.access_sheets
     computable = tuple(sheet for sheet in sheets if study.reason_against(sheet) is None)
     now = nearest_ticks(study, computable)
     later = ticks_after(study, computable, now, _supply_change(closing, change.open))
     pairs = [_pair(study, sheet, now.get(sheet.key), later.get(sheet.key)) for sheet in sheets]
     before = with_derived(study, [first for first, _ in pairs])
     after = with_derived(study, [second for _, second in pairs])
+    touched = _touched(study, closing, change.open)
     return WhatIf(
         change=change,
         closed=tuple(study.territory.places.ids[closing].tolist()),
+        touched=touched,
         before=before,
         after=after,
         difference=tuple(_difference(a, b) for a, b in zip(before, after, strict=True)),
         minutes_before={key: to_minutes(ticks) for key, ticks in now.items()},
         minutes_after={key: to_minutes(ticks) for key, ticks in later.items()},
-        provenance=_provenance(study, sheets),
+        provenance=_provenance(study, idle=not touched and bool(change.close or change.open)),
     )
 
 
-def _touched(study: Study, closing: Booleans, openings: tuple[Opening, ...]) -> tuple[IndicatorSheet, ...]:
-    """Access indicators that count a closed or opened category; all of them without any change."""
-    touched = set(study.territory.places.categories[closing].tolist())
-    touched |= {opening.category for opening in openings}
-    if not touched:
-        return study.access_sheets
-    return tuple(sheet for sheet in study.access_sheets if touched.intersection(sheet.categories))
+def _touched(study: Study, closing: Booleans, openings: tuple[Opening, ...]) -> frozenset[str]:
+    """Keys of the access indicators that count a closed or opened category."""
+    changed = set(study.territory.places.categories[closing].tolist())
+    changed |= {opening.category for opening in openings}
+    return frozenset(sheet.key for sheet in study.access_sheets if changed.intersection(sheet.categories))
 
 
 def _supply_change(closing: Booleans, openings: tuple[Opening, ...]) -> SupplyChange:
@@ -144,9 +147,10 @@ def _cell_difference(before: Cell, after: Cell) -> Cell:
     )
 
 
-def _provenance(study: Study, sheets: tuple[IndicatorSheet, ...]) -> Provenance:
+def _provenance(study: Study, *, idle: bool) -> Provenance:
+    """What the what-if stands on; an ``idle`` one changes nothing that is measured, and says so."""
     provenance = provenance_of(study)
-    if sheets:
+    if not idle:
         return provenance
     nothing = "Aucun indicateur ne compte les lieux fermés ou ouverts\u00a0: rien ne change."
     return replace(provenance, warnings=(*provenance.warnings, nothing))

@@ -24,7 +24,7 @@ _MONTHS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _NOUN_FIRST = ("Bourg", "Centre", "Faubourg", "Hameau", "Pays", "Quartier")
-_VOWELS = "AÂÀEÉÈÊIÎOÔUYaâàeéèêiîoôuyHh"
+_VOWELS = "AÂÀEÉÈÊIÎOÔUYaâàeéèêiîoôuy"
 
 
 def _rounded(value: float, decimals: int) -> Decimal:
@@ -106,7 +106,7 @@ def at_place(name: str) -> str:
 
 def of_place(name: str) -> str:
     """« des Ormeaux », « du Port », « de Bellevue », « d’Auby »."""
-    if name[:1] in _VOWELS and name:
+    if name[:1] in _VOWELS and name and name.partition(" ")[0] not in _NOUN_FIRST:
         return f"d’{name}"
     return _contracted(name, "de", "du", "des")
 

@@ -58,8 +58,8 @@ def to_minutes(ticks: ArrayLike) -> NDArray[np.float64]:
 def threshold_ticks(minutes: float) -> int:
     """Ticks of an inclusive threshold: a time of exactly ``minutes`` is within it.
 
-    Times are whole ticks, so a threshold is rounded down to a whole tick, plus half a tick of
-    tolerance for thresholds that are themselves whole ticks.
+    Times are whole ticks, so a threshold is rounded down to a whole tick; a millionth of a tick
+    keeps one that is itself whole from falling below.
     """
     if not 0 <= minutes <= LONGEST_MINUTES:
         raise ValueError(f"a threshold lies between 0 and {LONGEST_MINUTES:.0f} minutes, not {minutes}")

@@ -29,8 +29,9 @@ class Located:
     edge
         Edge each point is projected on, or ``UNSNAPPED``; shape (n,).
     ticks_tail, ticks_head
-        Time from the point to both ends of its edge, the straight walk to the edge included;
-        it holds both ways. ``UNREACHABLE`` where unsnapped.
+        Time between the point and both ends of its edge, the straight walk to the edge included;
+        it holds both ways, in so far as the edge itself may be travelled: on a one-way street a
+        model leaves by one end and arrives by the other. ``UNREACHABLE`` where unsnapped.
     """
 
     lon: NDArray[np.float64]

@@ -23,7 +23,7 @@ class ClosureLosses:
     person_minutes
         Minutes lost one way, summed over the residents who have another place to go to.
     losing
-        Residents who have another place, further by the felt loss or more.
+        Residents whose way gets longer by the felt loss or more, the stranded included.
     stranded
         Residents left with no place at all.
     crossing
@@ -101,6 +101,7 @@ def _add_losses(
             if p < 0:
                 continue
             if second[i, g] >= UNREACHABLE:
+                losses[p, 1] += people[i]
                 losses[p, 2] += people[i]
             else:
                 lost = second[i, g] - first[i, g]

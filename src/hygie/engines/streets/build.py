@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from hygie.engines.kernel.compiled import compiled
-from hygie.engines.kernel.minutes import Ticks, to_ticks
+from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.minutes import LONGEST_MINUTES, Ticks, to_ticks
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.streets.graph import RawWays, StreetGraph
 
@@ -104,7 +105,21 @@ def _segments(ways: RawWays, plane: Plane) -> _Segments:
     np.maximum.at(up, same, np.where(along, forward, back))
     np.maximum.at(down, same, np.where(along, back, forward))
     np.maximum.at(kind, same, ways.kind[way])
-    return _Segments(low, high, np.hypot(x[high] - x[low], y[high] - y[low]), up, down, kind)
+    length = np.hypot(x[high] - x[low], y[high] - y[low])
+    _refuse_endless(length > LONGEST_MINUTES * np.maximum(up, down), ways.lon[low], ways.lat[low])
+    return _Segments(low, high, length, up, down, kind)
+
+
+def _refuse_endless(endless: Booleans, lon: Floats, lat: Floats) -> None:
+    """Refuse a street that takes days from one of its points to the next: a coordinate is wrong."""
+    found = np.flatnonzero(endless)
+    if len(found):
+        place = f"{lon[found[0]]:.5f}, {lat[found[0]]:.5f}"
+        raise HygieError(
+            f"Une rue est trop longue pour être parcourue, près du point {place}.",
+            why="Une de ses coordonnées est sans doute fausse.",
+            fix="Corrigez-la dans le fichier des rues, ou prenez-en une autre édition.",
+        )
 
 
 def _crossings(nodes: int, segments: _Segments) -> Booleans:

@@ -1,9 +1,13 @@
 """The street graph and the points on it, as tables anyone can recompute times from.
 
 Minutes are whole ticks, hence exact binary fractions: a Dijkstra on them gives the platform's times
-exactly. Two points of one edge may also be joined by the walk along it, of
+exactly. Two points of one edge may also be joined by the way along it, of
 max(to_a + to_b′, to_b + to_a′) − minutes of the edge (of its faster way, where they differ).
 None is an empty field.
+
+An edge without ``minutes_ba`` is one-way: its points are left by b and reached from a, and one point
+leads to another along it from a towards b only. A point at the very end, whose other minutes are the
+edge's minutes more, uses that end both ways, as it stands at the crossing.
 """
 
 from __future__ import annotations

@@ -12,6 +12,9 @@ from hygie.engines.kernel.minutes import UNREACHABLE, Ticks
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
+THROUGH = 3
+"""Kind of a road that is driven along and that no home opens on: a motorway, a slip road."""
+
 
 @dataclass(frozen=True)
 class RawWays:
@@ -32,7 +35,8 @@ class RawWays:
     forward, back
         Whether each way may be travelled as drawn, and against; shape (ways,).
     kind
-        0 path or steps, 1 street, 2 main road: how maps draw it; shape (ways,).
+        0 path or steps, 1 street, 2 main road: how maps draw it; ``THROUGH`` is a main road that no
+        point is snapped on; shape (ways,).
     """
 
     profile: str

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from hygie.engines.kernel.minutes import TICKS_PER_MINUTE, UNREACHABLE, Ticks
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.kernel.travel import UNSNAPPED, Located
-from hygie.engines.streets.graph import StreetGraph
+from hygie.engines.streets.graph import THROUGH, StreetGraph
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -19,7 +19,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class EdgeIndex:
-    """The straight segments of all edges, ready to be searched.
+    """The straight segments of all edges a point may stand on, ready to be searched.
 
     Attributes
     ----------
@@ -62,14 +62,16 @@ def edge_index(graph: StreetGraph, plane: Plane) -> EdgeIndex:
     travelled = np.cumsum(hop) - hop
     first = np.searchsorted(edge, np.arange(graph.edges))
     ends = np.stack([np.stack([x[begin], y[begin]], 1), np.stack([x[begin + 1], y[begin + 1]], 1)], 1)
-    lines = np.atleast_1d(np.asarray(shapely.linestrings(ends), np.object_))
+    before = travelled - travelled[first][edge] if len(edge) else travelled
+    joined = graph.kind[edge] != THROUGH
+    lines = np.atleast_1d(np.asarray(shapely.linestrings(ends[joined]), np.object_))
     return EdgeIndex(
-        edge=edge,
-        x=x[begin],
-        y=y[begin],
-        dx=dx,
-        dy=dy,
-        before=travelled - travelled[first][edge] if len(edge) else travelled,
+        edge=edge[joined],
+        x=x[begin][joined],
+        y=y[begin][joined],
+        dx=dx[joined],
+        dy=dy[joined],
+        before=before[joined],
         metres=np.bincount(edge, weights=hop, minlength=graph.edges).astype(np.float64),
         ticks=edge_ticks(graph),
         tree=shapely.STRtree(lines),
@@ -101,7 +103,8 @@ def snap(
     Returns
     -------
     Located
-        Equally near edges: the lowest. A point's times do not depend on the other points.
+        Equally near edges: the lowest; never one of kind ``THROUGH``. A point's times do not depend
+        on the other points.
     """
     index = edge_index(graph, plane)
     return snap_on(index, plane, lon, lat, limit_metres=limit_metres, metres_per_minute=metres_per_minute)

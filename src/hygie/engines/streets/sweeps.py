@@ -38,9 +38,11 @@ class Arcs(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """Points by their edge, the ranks of its two ends and the time to each.
+    """Points by their edge, the ranks of its two ends and the time by each.
 
-    An unsnapped point has the edge ``UNSNAPPED``, ranks 0 and ``UNREACHABLE`` times.
+    The times of origins lead out and those of places lead in: ``UNREACHABLE`` by the end that a
+    one-way street forbids. ``offset`` and ``position`` are the ticks off and along the edge. An
+    unsnapped point has the edge ``UNSNAPPED``, ranks 0 and ``UNREACHABLE`` times.
     """
 
     edge: Integers
@@ -48,17 +50,21 @@ class Ends(NamedTuple):
     head: Integers
     ticks_tail: Ticks
     ticks_head: Ticks
+    offset: Ticks
+    position: Ticks
 
 
 class Along(NamedTuple):
-    """Places along each edge, which a direct walk on that edge can reach.
+    """Places along each edge, which a way that never leaves that edge can reach.
 
-    The places on edge e are ``place[start[e]:start[e + 1]]``; it takes ``ticks[e]`` end to end.
+    The places on edge e are ``place[start[e]:start[e + 1]]``; ``forward[e]`` and ``back[e]`` tell
+    whether it may be travelled from tail to head, and back.
     """
 
     start: Integers
     place: Integers
-    ticks: Ticks
+    forward: Booleans
+    back: Booleans
 
 
 class Two(NamedTuple):
@@ -121,14 +127,15 @@ def collect(times: Ticks, origins: Ends, sequence: Positions, out: Ticks) -> Non
 
 
 @compiled_inline
-def direct_walk(origins: Ends, i: int, places: Ends, p: int, length: np.int32) -> np.int64:
-    """Ticks of the walk along the one edge, of ``length`` ticks, that holds both points.
+def direct_walk(origins: Ends, i: int, places: Ends, p: int, along: Along) -> np.int64:
+    """Ticks along the one edge that holds both points; ``UNREACHABLE`` against a one-way street.
 
-    With offsets o and positions x on the edge, it is o + o' + |x − x'|.
+    With offsets o and positions x on the edge, they are o + o' + |x − x'|.
     """
-    by_tail = np.int64(origins.ticks_tail[i]) + places.ticks_head[p]
-    by_head = np.int64(origins.ticks_head[i]) + places.ticks_tail[p]
-    walk: np.int64 = max(by_tail, by_head) - length
+    edge, ahead = origins.edge[i], np.int64(places.position[p]) - origins.position[i]
+    if (ahead > 0 and not along.forward[edge]) or (ahead < 0 and not along.back[edge]):
+        return np.int64(UNREACHABLE)
+    walk: np.int64 = origins.offset[i] + places.offset[p] + abs(ahead)
     return walk
 
 
@@ -140,7 +147,7 @@ def walk_directly(origins: Ends, places: Ends, along: Along, lane: Integers, out
         if edge >= 0:
             for j in range(along.start[edge], along.start[edge + 1]):
                 p = along.place[j]
-                walk = direct_walk(origins, i, places, p, along.ticks[edge])
+                walk = direct_walk(origins, i, places, p, along)
                 out[i, lane[p]] = min(out[i, lane[p]], walk)
 
 
@@ -225,7 +232,7 @@ def collect_two(
             for j in range(along.start[edge], along.start[edge + 1]):
                 p = along.place[j]
                 if 0 <= lane[p] < lanes:
-                    walk = direct_walk(origins, i, places, p, along.ticks[edge])
+                    walk = direct_walk(origins, i, places, p, along)
                     _take(near, next_near, lane[p], (walk << 32) + p, np.int64(NO_KEY))
         for k in range(lanes):
             out.first[i, k] = min(near[k] >> 32, UNREACHABLE)

@@ -19,10 +19,12 @@ from hygie.engines.streets.snapping import EdgeIndex, edge_index, edge_ticks, sn
 from hygie.engines.streets.sweeps import LANES, NO_KEY, Along, Arcs, Ends, Two
 
 Integers = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
 
 LANES_OF_TWO = 16
 """Groups per sweep when places are kept by name: four times the memory a lane."""
 
+_NEVER = np.int32(UNREACHABLE)
 _VECTOR = 8
 """Lanes come by whole vectors of the processor; the spare ones hold nothing."""
 
@@ -30,6 +32,9 @@ _VECTOR = 8
 @dataclass(frozen=True)
 class StreetTravel:
     """Exact times by street, to the tick; a ``TravelModel``.
+
+    Nobody leaves a point, nor reaches one, against a one-way street; ``Located`` holds both ends all
+    the same, so that one row of points serves both.
 
     Attributes
     ----------
@@ -72,6 +77,11 @@ class StreetTravel:
         return edge_ticks(self.graph)
 
     @cached_property
+    def _open(self) -> tuple[Booleans, Booleans]:
+        """Whether each edge may be travelled from tail to head, and back."""
+        return self.graph.ticks_forward < UNREACHABLE, self.graph.ticks_back < UNREACHABLE
+
+    @cached_property
     def _tail_and_head(self) -> tuple[Integers, Integers]:
         return self.hierarchy.rank[self.graph.tail], self.hierarchy.rank[self.graph.head]
 
@@ -106,7 +116,7 @@ class StreetTravel:
         check_groups(places, group, groups)
         if not (len(places) and self.graph.edges):
             return np.full((len(origins), groups), UNREACHABLE, np.int32)
-        start, goal = self._ends(origins), self._ends(places)
+        start, goal = self._origins(origins), self._goals(places)
         out = np.empty((len(origins), groups), np.int32)
         sequence = np.arange(len(origins))
         for low in range(0, groups, LANES):
@@ -126,7 +136,7 @@ class StreetTravel:
         out = Two(*(np.full(shape, value, np.int32) for value in (UNREACHABLE, UNREACHABLE, -1)))
         if not (len(places) and self.graph.edges):
             return NearestTwo(out.first, out.second, out.place)
-        start, goal, along = self._ends(origins), self._ends(places), self._along(places)
+        start, goal, along = self._origins(origins), self._goals(places), self._along(places)
         for low in range(0, groups, LANES_OF_TWO):
             high = min(low + LANES_OF_TWO, groups)
             first = np.full((self.hierarchy.nodes, _whole_vectors(high - low)), NO_KEY)
@@ -142,25 +152,46 @@ class StreetTravel:
         """Ticks from each origin to each place, shape (origins, places)."""
         if not (len(places) and self.graph.edges):
             return np.full((len(origins), len(places)), UNREACHABLE, np.int32)
-        start, goal = self._ends(origins), self._ends(places)
+        start, goal = self._origins(origins), self._goals(places)
         out = np.empty((len(origins), len(places)), np.int32)
         sweeps.sweep_each(self._arcs, start, goal, numba.get_num_threads(), out)
         lane = np.arange(len(places), dtype=np.int32)
         sweeps.walk_directly(start, goal, self._along(places), lane, out)
         return out
 
-    def _ends(self, points: Located) -> Ends:
+    def _origins(self, points: Located) -> Ends:
+        """Points that are left: by the tail where the edge may be travelled back."""
+        forward, back = self._open
+        return self._ends(points, back, forward)
+
+    def _goals(self, points: Located) -> Ends:
+        """Points that are reached: from the tail where the edge may be travelled forward."""
+        forward, back = self._open
+        return self._ends(points, forward, back)
+
+    def _ends(self, points: Located, by_tail: Booleans, by_head: Booleans) -> Ends:
+        """Ends of points; an end that may not be used still is by a point that stands there."""
         tail, head = self._tail_and_head
         edge = _plain(points.edge)
         known = np.maximum(edge, 0)
-        return Ends(edge, tail[known], head[known], _plain(points.ticks_tail), _plain(points.ticks_head))
+        length = self._edge_ticks[known]
+        position = (points.ticks_tail - points.ticks_head + length) // 2
+        return Ends(
+            edge,
+            tail[known],
+            head[known],
+            np.where(by_tail[known] | (position == 0), points.ticks_tail, _NEVER),
+            np.where(by_head[known] | (position == length), points.ticks_head, _NEVER),
+            points.ticks_tail - position,
+            position,
+        )
 
     def _along(self, places: Located) -> Along:
         snapped = np.flatnonzero(places.edge != UNSNAPPED).astype(np.int32)
         edge = places.edge[snapped]
         start = np.zeros(self.graph.edges + 1, np.int32)
         np.cumsum(np.bincount(edge, minlength=self.graph.edges), out=start[1:])
-        return Along(start, snapped[np.argsort(edge, kind="stable")], self._edge_ticks)
+        return Along(start, snapped[np.argsort(edge, kind="stable")], *self._open)
 
 
 def check_groups(places: Located, group: Integers, groups: int) -> None:

@@ -18,7 +18,7 @@ from hygie.readers.finess.companions import (
     read_capacities,
 )
 from hygie.readers.finess.mapping import FinessMapping
-from hygie.readers.records import PlaceFile, PlaceRecord, Progress, silent
+from hygie.readers.records import PlaceFile, PlaceRecord, Progress, RowAt, silent
 from hygie.readers.tables.coordinates import position
 from hygie.readers.tables.delimited import Row
 from hygie.readers.tables.records import Records, read_records, refuse_twice
@@ -107,6 +107,7 @@ def read_finess(
         account=records.account,
         provides=mapping.provides(with_activities=granted is not None),
         unmapped=dict(sorted(unmapped.items())),
+        rows=tuple(RowAt(e.commune, e.lon, e.lat, "" if given else e.label) for e, given in found),
         accounts=tuple(companion.account for companion in (granted, beds) if companion),
     )
 

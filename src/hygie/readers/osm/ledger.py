@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hygie.engines.kernel.french import typeset
@@ -35,6 +36,7 @@ class Ledger:
     clipped: set[str] = field(default_factory=set)
     faults: dict[str, Fault] = field(default_factory=dict)
     unmapped: Counter[str] = field(default_factory=Counter)
+    told: set[tuple[str, str]] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
     def use(self, found: Found, *, clipped: bool = False) -> None:
@@ -42,6 +44,12 @@ class Ledger:
         self.used.add(found.id)
         if clipped:
             self.clipped.add(found.id)
+
+    def count_unmapped(self, found: Found, labels: Iterable[str]) -> None:
+        """Count labels of an object that a table lacks, once even where several profiles lack them."""
+        new = {(found.id, label) for label in labels} - self.told
+        self.told |= new
+        self.unmapped.update(label for _, label in new)
 
     def fail(self, found: Found, fault: Fault) -> None:
         """Note a fault; the first of an object is the one shown."""
@@ -74,5 +82,5 @@ class Ledger:
             kept=len(self.matters) - len(rejects),
             rejects=rejects,
             clipped=len(self.clipped),
-            warnings=tuple(map(typeset, self.warnings)),
+            warnings=tuple(map(typeset, dict.fromkeys(self.warnings))),
         )

@@ -16,9 +16,9 @@ from hygie.engines.streets.graph import RawWays
 from hygie.readers.osm.durations import kilometres_per_hour, minutes
 from hygie.readers.osm.ledger import Fault, Ledger
 from hygie.readers.osm.objects import Extract, Found, LonLat
+from hygie.readers.osm.profile_table import Passage, ProfileTable
 from hygie.readers.osm.shapes import Shape, is_multipolygon, shape_of
 from hygie.readers.osm.sheet import OsmSheet
-from hygie.readers.osm.walk_table import Passage, ProfileTable
 
 Key = tuple[int, int]
 """A node and 0, or the number of one of the separate ends that a barrier makes of it."""
@@ -46,6 +46,14 @@ class Line:
     passage: Passage
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a profile goes: ``metres_per_minute``, or a ``share`` of the speed a line states."""
+
+    metres_per_minute: float
+    share: float = 1.0
+
+
 @dataclass(frozen=True)
 class Survey:
     """What a network is drawn from.
@@ -57,7 +65,8 @@ class Survey:
     extract, sheet
         Objects and positions; the tables.
     pace
-        Speed of the profile, metres per minute; ferries have their own.
+        Metres per minute on ways whose line states no speed, and the share held of the speed that a
+        line states. Ferries have their own speed.
     ledger
         Where what becomes of each object is noted.
     """
@@ -65,13 +74,18 @@ class Survey:
     profile: str
     extract: Extract
     sheet: OsmSheet
-    pace: float
+    pace: Pace
     ledger: Ledger
 
     @property
     def table(self) -> ProfileTable:
         """Table of the profile."""
         return self.sheet.profiles[self.profile]
+
+    def speed(self, passage: Passage) -> float:
+        """Metres per minute on a way."""
+        stated = passage.speed * METRES_PER_MINUTE * self.pace.share
+        return stated or self.pace.metres_per_minute
 
     @property
     def positions(self) -> Mapping[int, LonLat]:
@@ -98,7 +112,7 @@ def _along(usable: Sequence[Usable], cuts: Collection[int], survey: Survey) -> I
             survey.ledger.fail(item.found, _too_short(item, survey.positions))
             continue
         whole = sum(map(len, runs)) == sum(len(_distinct(nodes)) for nodes in item.lines)
-        speed = _ferry_speed(item, runs[0] if whole else (), survey) if item.passage.own_time else survey.pace
+        speed = _speed(item, runs[0] if whole else (), survey)
         survey.ledger.use(item.found, clipped=not whole)
         if speed is None:
             ferries.append(item.found.row)
@@ -115,13 +129,13 @@ def _usable(survey: Survey) -> Iterator[Usable]:
     walked: set[int] = set()
     for way in extract.ways.values():
         ruling = table.rule(way.tags, closed=way.closed)
-        ledger.unmapped.update(ruling.unknown)
+        ledger.count_unmapped(way, ruling.unknown)
         if ruling.passage is not None:
             walked.add(way.number)
             yield Usable(way, ruling.passage, (way.refs,))
     for relation in extract.relations.values():
         ruling = table.rule(relation.tags, closed=True)
-        ledger.unmapped.update(ruling.unknown)
+        ledger.count_unmapped(relation, ruling.unknown)
         if ruling.passage is not None and is_multipolygon(relation.tags):
             drawing = [ref for kind, ref, _ in relation.members if kind == "w"]
             if drawing and walked.issuperset(drawing):
@@ -175,12 +189,14 @@ def _too_short(item: Usable, positions: Mapping[int, LonLat]) -> Fault:
     return Fault("nœuds", "un seul", "une voie relie au moins deux nœuds")
 
 
-def _ferry_speed(item: Usable, crossing: Sequence[int], survey: Survey) -> float | None:
-    """Metres per minute of a ferry, or None where nothing tells it.
+def _speed(item: Usable, crossing: Sequence[int], survey: Survey) -> float | None:
+    """Metres per minute on a way, or None for a ferry where nothing tells it.
 
-    ``crossing`` are the nodes of the whole way, none where the extract cuts it: a duration is that of
-    the whole crossing and says nothing of a part.
+    ``crossing`` are the nodes of the whole way, none where the extract cuts it: a ferry's duration is
+    that of the whole crossing and says nothing of a part.
     """
+    if not item.passage.own_time:
+        return survey.speed(item.passage)
     tags, table = item.found.tags, survey.table
     taken = minutes(tags.get(table.duration_key, ""))
     if taken is not None and crossing:
@@ -207,7 +223,7 @@ def _across_squares(usable: Sequence[Usable], cuts: Collection[int], survey: Sur
             wide.append(item.found.row)
             continue
         for a, b in _inside(entries, shape, item, survey.positions):
-            yield Line(((a, 0), (b, 0)), survey.pace, item.passage)
+            yield Line(((a, 0), (b, 0)), survey.speed(item.passage), item.passage)
     survey.ledger.list_objects("Places aux entrées trop nombreuses, suivies par leur contour seul", wide)
 
 

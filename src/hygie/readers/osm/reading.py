@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from hygie.engines.kernel.errors import HygieError
 from hygie.readers.osm.areas import Areas, is_water, read_areas
 from hygie.readers.osm.durations import crown_radius
 from hygie.readers.osm.ledger import Fault, Ledger
-from hygie.readers.osm.network import Survey, network
+from hygie.readers.osm.network import Pace, Survey, network
 from hygie.readers.osm.objects import Extract, Found, Wanted, gather
 from hygie.readers.osm.places import read_places
 from hygie.readers.osm.scan import scan
@@ -30,8 +30,8 @@ def read_osm(
     path: Path,
     sheet: OsmSheet,
     *,
-    profiles: Sequence[str] = ("walk",),
     walk_metres_per_minute: float,
+    car_speed_factor: float | None = None,
     dwelling_smallest_area: float,
     progress: Progress = silent,
 ) -> OsmFile:
@@ -44,10 +44,10 @@ def read_osm(
     ----------
     path, sheet
         The file, and which tag means what.
-    profiles
-        Profiles of the sheet to read ways for.
     walk_metres_per_minute
         Walking speed, the same on every way; ferries have their own.
+    car_speed_factor
+        Share held by car of the speed that the sheet states for each way; None reads no driving way.
     dwelling_smallest_area
         Least footprint of a dwelling, m², itself included.
     progress
@@ -60,14 +60,14 @@ def read_osm(
     HygieError
         If the sheet has no table for a profile.
     ValueError
-        If the speed or the area is not positive.
+        If a speed is not positive, or the area is negative.
     """
-    _check_settings(sheet, profiles, walk_metres_per_minute, dwelling_smallest_area)
+    paces = _paces(walk_metres_per_minute, car_speed_factor)
+    _check_settings(sheet, paces, dwelling_smallest_area)
     scanned = scan(path, sheet.limits, progress)
-    extract = gather(path, scanned, _wanted(sheet, profiles), progress)
+    extract = gather(path, scanned, _wanted(sheet, paces), progress)
     ledger = Ledger(matters=_objects(extract))
-    surveys = (Survey(name, extract, sheet, walk_metres_per_minute, ledger) for name in profiles)
-    ways = {survey.profile: network(survey) for survey in surveys}
+    ways = {name: network(Survey(name, extract, sheet, pace, ledger)) for name, pace in paces.items()}
     areas = read_areas(extract, sheet, dwelling_smallest_area, ledger)
     trees, tree_ids = _trees(extract, sheet, ledger)
     places = read_places(extract, sheet, ledger)
@@ -78,10 +78,17 @@ def read_osm(
     return OsmFile(ways, *closed, trees, tree_ids, place_file, account)
 
 
-def _check_settings(sheet: OsmSheet, profiles: Sequence[str], pace: float, smallest: float) -> None:
-    if not (0 < pace < math.inf and 0 <= smallest < math.inf):
+def _paces(walk: float, car_factor: float | None) -> dict[str, Pace]:
+    """How fast each profile goes; a car's table states the speed of every way."""
+    paces = {"walk": Pace(walk)}
+    return paces if car_factor is None else paces | {"car": Pace(walk, car_factor)}
+
+
+def _check_settings(sheet: OsmSheet, paces: Mapping[str, Pace], smallest: float) -> None:
+    speeds = [speed for pace in paces.values() for speed in (pace.metres_per_minute, pace.share)]
+    if not (all(0 < speed < math.inf for speed in speeds) and 0 <= smallest < math.inf):
         raise ValueError("a speed is positive, and an area is not negative")
-    for profile in profiles:
+    for profile in paces:
         if profile not in sheet.profiles:
             raise HygieError(
                 f"Le profil « {profile} » ne peut pas être lu.",
@@ -90,7 +97,7 @@ def _check_settings(sheet: OsmSheet, profiles: Sequence[str], pace: float, small
             )
 
 
-def _wanted(sheet: OsmSheet, profiles: Sequence[str]) -> Wanted:
+def _wanted(sheet: OsmSheet, profiles: Iterable[str]) -> Wanted:
     """Which tags some table has something to say of."""
     tables = [sheet.profiles[name] for name in profiles]
 

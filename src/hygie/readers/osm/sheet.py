@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hygie.readers.osm.entries import Entry
+from hygie.readers.osm.profile_table import ProfileTable
 from hygie.readers.osm.tagtests import Tags, TagTest, Values, plain
-from hygie.readers.osm.walk_table import ProfileTable
 
 HEADER = (
     "key", "title", "publisher", "licence", "licence_status", "page", "address", "rhythm",
@@ -260,7 +260,7 @@ class OsmSheet:
         return cls(
             {key: top.text_of(key) for key in HEADER},
             provides,
-            {name: ProfileTable.from_entry(table) for name, table in tables.need("profiles").pairs()},
+            {name: ProfileTable.from_entry(table, name) for name, table in tables.need("profiles").pairs()},
             places,
             BuildingTable.from_entry(tables.need("buildings")),
             GreenTable.from_entry(tables.need("greens")),

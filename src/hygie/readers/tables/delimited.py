@@ -112,7 +112,7 @@ def read_rows(
     Raises
     ------
     InputError
-        A needed column is missing, or a quote is never closed.
+        A needed column is missing, a quote is never closed, or the file stops in the middle of a row.
     """
     lines = _Lines(source, progress)
     header, separator = _header(source, next(iter(lines), ""), columns=columns, optional=optional)
@@ -129,6 +129,8 @@ def read_rows(
             yield rejected(start, value=lines.last, reason="guillemets ou séparateurs mal placés")
             continue
         if any(cells):
+            if len(cells) < len(header.names) and not lines.last.endswith(("\n", "\r")):
+                raise _cut(source, start, len(cells), len(header.names))
             yield _row(cells, header, line=start)
 
 
@@ -184,6 +186,17 @@ def _unclosed(source: OpenText, line: int) -> InputError:
         expected="des guillemets par paires autour d’une valeur",
         found="la suite du fichier prise pour une seule valeur",
         fix="Vérifiez que le fichier est entier, ou corrigez cette ligne.",
+    )
+
+
+def _cut(source: OpenText, line: int, found: int, expected: int) -> InputError:
+    return InputError(
+        "le fichier s’arrête au milieu d’une ligne.",
+        file=source.name,
+        line=line,
+        expected=f"{expected} valeurs",
+        found=f"{found}, puis la fin du fichier",
+        fix="Téléchargez-le de nouveau\u00a0: il est incomplet.",
     )
 
 

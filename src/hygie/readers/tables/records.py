@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from hygie.readers.records import FileAccount, Progress, Reject, silent
 from hygie.readers.tables.delimited import Columns, Row, RowError, read_rows
-from hygie.readers.tables.source import LIMITS, Limits, open_text
+from hygie.readers.tables.source import LIMITS, Limits, OpenText, open_text
 
 T = TypeVar("T")
 
@@ -53,22 +53,34 @@ def read_records(
     InputError
         The file as a whole cannot be read as promised.
     """
+    with open_text(path, limits=limits, progress=progress) as source:
+        return records_of(source, columns, parse=parse, optional=optional, progress=progress)
+
+
+def records_of(
+    source: OpenText,
+    columns: Columns,
+    *,
+    parse: Callable[[Row], T],
+    optional: Collection[str] = (),
+    progress: Progress = silent,
+) -> Records[T]:
+    """Read an opened table; as ``read_records``, which opens it."""
     kept: list[T] = []
     rejects: list[Reject] = []
-    with open_text(path, limits=limits, progress=progress) as source:
-        for row in read_rows(source, columns, optional=optional, progress=progress):
-            if isinstance(row, Reject):
-                rejects.append(row)
-                continue
-            try:
-                kept.append(parse(row))
-            except RowError as fault:
-                rejects.append(fault.reject)
-        warnings = source.warnings
-        if not kept and not rejects:
-            warnings = (*warnings, f"{source.name} ne contient aucune ligne de données.")
-        read = len(kept) + len(rejects)
-        account = FileAccount(source.name, source.sha256, read, len(kept), tuple(rejects), warnings=warnings)
+    for row in read_rows(source, columns, optional=optional, progress=progress):
+        if isinstance(row, Reject):
+            rejects.append(row)
+            continue
+        try:
+            kept.append(parse(row))
+        except RowError as fault:
+            rejects.append(fault.reject)
+    warnings = source.warnings
+    if not kept and not rejects:
+        warnings = (*warnings, f"{source.name} ne contient aucune ligne de données.")
+    read = len(kept) + len(rejects)
+    account = FileAccount(source.name, source.sha256, read, len(kept), tuple(rejects), warnings=warnings)
     return Records(tuple(kept), account)
 
 

@@ -21,6 +21,10 @@ _TRUE = frozenset({"1", "true", "vrai", "oui"})
 _FALSE = frozenset({"0", "false", "faux", "non", ""})
 
 
+LARGEST = 1e9
+"""No column of an official table counts more people, euros or places than this in one row."""
+
+
 class BadValueError(Exception):
     """A text that is not what its column promises; ``reason`` says why in French."""
 
@@ -54,6 +58,8 @@ def amount(text: str) -> float:
     value = number(text)
     if value < 0:
         raise BadValueError("ce nombre est négatif")
+    if value > LARGEST:
+        raise BadValueError("ce nombre est démesuré")
     return value
 
 

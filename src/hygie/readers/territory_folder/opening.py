@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,9 @@ from hygie.engines.kernel.territory import (
 from hygie.engines.kernel.travel import Located
 from hygie.engines.streets.graph import StreetGraph
 from hygie.engines.streets.hierarchy import Hierarchy
+from hygie.readers.territory_folder.integrity import DRAWINGS, MANIFEST, check_files
+from hygie.readers.territory_folder.statistics import STATISTICS, StoredStatistics
 from hygie.readers.territory_folder.stored import FORMAT, StoredStreets, StoredTerritory
-from hygie.readers.territory_folder.writing import MANIFEST
 
 _TEXTS = np.dtype(np.str_)
 
@@ -48,7 +51,10 @@ def open_territory(folder: Path) -> StoredTerritory:
         If it is not a territory folder, is of another version, or is damaged.
     """
     manifest = _read_manifest(folder)
+    content = dict(manifest.get("content", {}))
+    check_files(folder, content, [name for name in content if not name.startswith(DRAWINGS)])
     try:
+        _check_numbers(manifest)
         territory = _territory(folder, manifest)
         streets = {
             profile: _streets(folder / "streets" / profile, profile, territory)
@@ -64,6 +70,7 @@ def open_territory(folder: Path) -> StoredTerritory:
             snap_limit_metres=manifest["snap_limit_metres"],
             detour_factor=manifest["detour_factor"],
             parameters=manifest["parameters"],
+            statistics=StoredStatistics(folder) if STATISTICS in manifest["content"] else (),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HygieError(
@@ -98,6 +105,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
+def _check_numbers(manifest: Mapping[str, Any]) -> None:
+    """Raise ValueError or TypeError when a number or a date of the manifest is not one."""
+    date.fromisoformat(manifest["reference_date"])
+    speeds = [manifest[key] for key in ("walk_metres_per_minute", "snap_limit_metres", "detour_factor")]
+    if not all(math.isfinite(number) for number in [*manifest["plane"], *speeds]) or min(speeds) <= 0:
+        raise ValueError("a speed, a distance or the plane is not a number")
+
+
 def _load(file: Path) -> NDArray[Any]:
     # Copy-on-write rather than read-only: compiled functions are typed for writable arrays.
     return np.asarray(np.load(file, mmap_mode="c", allow_pickle=False))
@@ -111,7 +126,7 @@ def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
         demand=_demand(folder / "demand", manifest["age_bands"], tuple(layers)),
         places=_places(folder / "places.parquet"),
         layers=layers,
-        features=_LazyFeatures(folder / "features", tuple(manifest["features"])),
+        features=_LazyFeatures(folder, tuple(manifest["features"]), manifest["content"]),
         provided=frozenset(manifest["provided"]),
         sources=tuple(_account(source) for source in manifest["sources"]),
         missing=tuple(manifest["missing"]),
@@ -174,16 +189,19 @@ def _layers(file: Path, described: list[dict[str, Any]]) -> dict[str, ZoneLayer]
 class _LazyFeatures(Mapping[str, Feature]):
     """Features read from disk when asked for: a page that draws no building reads none."""
 
-    def __init__(self, folder: Path, kinds: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, kinds: tuple[str, ...], content: Mapping[str, str]) -> None:
         self._folder = folder
         self._kinds = kinds
+        self._content = content
         self._read: dict[str, Feature] = {}
 
     def __getitem__(self, kind: str) -> Feature:
         if kind not in self._kinds:
             raise KeyError(kind)
         if kind not in self._read:
-            table = pq.read_table(self._folder / f"{kind}.parquet")
+            name = f"{DRAWINGS}{kind}.parquet"
+            check_files(self._folder, self._content, [name])
+            table = pq.read_table(self._folder / name)
             self._read[kind] = Feature(
                 kind=kind,
                 ids=np.array(table.column("id").to_pylist(), dtype=_TEXTS),

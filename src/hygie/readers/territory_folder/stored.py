@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hygie.engines.kernel.measures import FigureUse
 from hygie.engines.kernel.plane import Plane
+from hygie.engines.kernel.statistic import Statistic
 from hygie.engines.kernel.territory import Territory
 from hygie.engines.kernel.travel import Located, Movement
 from hygie.engines.streets.crowfly import CrowFlyTravel
@@ -46,6 +47,8 @@ class StoredTerritory:
         Figures of the catalogue used by the build.
     walk_metres_per_minute, snap_limit_metres, detour_factor
         Values of those figures that travel times need.
+    statistics
+        Official numbers of the territory and of the zones around it.
     """
 
     territory: Territory
@@ -57,6 +60,7 @@ class StoredTerritory:
     snap_limit_metres: float
     detour_factor: float
     parameters: Mapping[str, object] = field(default_factory=dict)
+    statistics: Sequence[Statistic] = ()
 
     def movements(self) -> dict[str, Movement]:
         """Every mode the territory can answer: streets, else crow-fly walking."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import shutil
 import tempfile
@@ -20,9 +19,9 @@ from hygie import __version__
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.territory import Demand, Feature, Places, SourceAccount, Territory, ZoneLayer
 from hygie.engines.kernel.travel import Located
+from hygie.readers.territory_folder.integrity import MANIFEST, content_of, holds_only_a_territory
+from hygie.readers.territory_folder.statistics import write_statistics
 from hygie.readers.territory_folder.stored import FORMAT, StoredStreets, StoredTerritory
-
-MANIFEST = "territory.json"
 
 
 def write_territory(stored: StoredTerritory, folder: Path) -> None:
@@ -41,10 +40,11 @@ def write_territory(stored: StoredTerritory, folder: Path) -> None:
     HygieError
         If ``folder`` holds something that is not a territory, or cannot be written.
     """
-    _refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
+    _refuse_foreign(folder, stored.territory)
+    work: Path | None = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
         _write_all(stored, work)
         work.chmod(0o755)
         _swap(work, folder)
@@ -55,16 +55,34 @@ def write_territory(stored: StoredTerritory, folder: Path) -> None:
             fix="Vérifiez la place disponible et les droits, puis relancez.",
         ) from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
 
 
-def _refuse_foreign(folder: Path) -> None:
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file()):
+def _refuse_foreign(folder: Path, territory: Territory) -> None:
+    try:
+        taken = folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
+    except OSError:
+        return  # writing will say why
+    if taken and not (folder.is_dir() and holds_only_a_territory(folder)):
         raise HygieError(
-            f"{folder} existe et n’est pas un dossier de territoire.",
+            f"{folder} existe et n’est pas un dossier de territoire, ou contient autre chose.",
             why="Il n’a pas été touché.",
             fix="Choisissez un autre dossier avec -o.",
         )
+    if taken and territory.fictional and not _is_fictional(folder / MANIFEST):
+        raise HygieError(
+            f"{folder} contient un territoire réel.",
+            why="Il n’a pas été touché\u00a0: une ville fictive ne remplace jamais une vraie.",
+            fix="Choisissez un autre dossier avec -o.",
+        )
+
+
+def _is_fictional(manifest: Path) -> bool:
+    try:
+        return bool(json.loads(manifest.read_text(encoding="utf-8"))["fictional"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _swap(work: Path, folder: Path) -> None:
@@ -76,6 +94,8 @@ def _swap(work: Path, folder: Path) -> None:
         folder.rename(old / "was")
         work.rename(folder)
     finally:
+        if not folder.exists() and (old / "was").exists():
+            (old / "was").rename(folder)  # the new one could not take its place: the old one stays
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -88,13 +108,10 @@ def _write_all(stored: StoredTerritory, work: Path) -> None:
         _write_feature(feature, work / "features" / f"{feature.kind}.parquet")
     for profile, streets in stored.streets.items():
         _write_streets(streets, work / "streets" / profile)
+    write_statistics(stored.statistics, work)
     _write_rejects(territory.sources, work / "rejects.csv")
     manifest = _manifest(stored)
-    manifest["content"] = {
-        str(path.relative_to(work)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(work.rglob("*"))
-        if path.is_file()
-    }
+    manifest["content"] = content_of(work)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

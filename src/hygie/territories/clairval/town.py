@@ -50,7 +50,6 @@ class ClairvalTown:
 
     territory: Territory
     ways: RawWays
-    drive: RawWays | None = None
 
 
 @dataclass(frozen=True)
@@ -340,7 +339,7 @@ def _territory(
         features=features,
         provided=frozenset([supply.category for supply in SUPPLIES] + list(OTHER_CATEGORIES)),
         sources=(account,),
-        missing=("sex", "streets:car"),
+        missing=("sex",),
         fictional=True,
         population_label="habitants",
         population_source=SOURCE,

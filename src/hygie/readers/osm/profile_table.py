@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hygie.engines.streets.graph import THROUGH
 from hygie.readers.osm.entries import Entry
 from hygie.readers.osm.tagtests import Tags, TagTest
 
@@ -19,31 +20,35 @@ class Verdict(StrEnum):
 
 
 class Heading(StrEnum):
-    """The only direction a way may be used in, compared with how it is drawn."""
+    """The directions a way may be used in, compared with how it is drawn."""
 
     FORWARD = "forward"
     BACK = "back"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class WayLine:
     """What one value of a key says.
 
-    ``kind`` is that of `RawWays`; ``closed_is_area`` when a closed way of this kind is a surface
-    without saying so; ``own_time`` when the way carries people at its own speed, as a ferry does.
+    ``kind`` is that of `RawWays`; ``speed`` in km/h, 0 where the profile has one speed;
+    ``closed_is_area`` when a closed way of this kind is a surface without saying so; ``own_time``
+    when the way carries people at its own speed, as a ferry does.
     """
 
     verdict: Verdict
     kind: int = 0
+    speed: float = 0.0
     closed_is_area: bool = False
     own_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """How a way may be used."""
+    """How a way may be used; ``speed`` in km/h, 0 where the profile has one speed."""
 
     kind: int
+    speed: float
     forward: bool
     back: bool
     area: bool
@@ -122,7 +127,7 @@ class ProfileTable:
     conditions
         Tests that change the verdict, in order.
     one_way
-        Tests that leave a single direction; the first met decides.
+        Tests on the directions; the first met decides.
     area_key, area_yes, area_no
         The tag that says a closed way is, or is not, a surface.
     duration_key, speed_key
@@ -141,14 +146,14 @@ class ProfileTable:
     barriers: BarrierTable
 
     @classmethod
-    def from_entry(cls, entry: Entry) -> ProfileTable:
-        """Read one table of ``profiles``; raises `InputError`."""
+    def from_entry(cls, entry: Entry, profile: str) -> ProfileTable:
+        """Read the table of a profile, whose name is the key of verdicts; raises `InputError`."""
         entry.only("ways", "conditions", "access", "one_way", "area", "ferry", "barriers")
         area = entry.need("area").only("key", "yes", "no")
         ferry = entry.need("ferry").only("duration", "speed")
         return cls(
-            _lines(entry.need("ways")),
-            tuple(_condition(row) for row in entry.need("conditions").rows()),
+            _lines(entry.need("ways"), profile),
+            tuple(_condition(row, profile) for row in entry.need("conditions").rows()),
             AccessTable.from_entry(entry.need("access")),
             tuple(_heading(row) for row in entry.need("one_way").rows()),
             area.text_of("key"),
@@ -196,6 +201,7 @@ class ProfileTable:
         return Ruling(
             Passage(
                 line.kind,
+                line.speed,
                 heading is not Heading.BACK,
                 heading is not Heading.FORWARD,
                 closed and self._is_area(line, tags),
@@ -226,12 +232,10 @@ class ProfileTable:
         return access in self.barriers.closed or (access is None and barrier in self.barriers.closing)
 
 
-def _lines(entry: Entry) -> dict[str, dict[str, WayLine]]:
+def _lines(entry: Entry, profile: str) -> dict[str, dict[str, WayLine]]:
     lines: dict[str, dict[str, WayLine]] = {}
     for row in entry.rows():
-        row.only("key", "values", "walk", "kind", "closed_is_area", "own_time", "why").text_of("why")
-        verdict = row.word_of("walk", Verdict)
-        line = WayLine(verdict, _kind(row, verdict), row.flag_of("closed_is_area"), row.flag_of("own_time"))
+        line = _line(row, profile)
         values = lines.setdefault(row.text_of("key"), {})
         for value in row.need("values").texts():
             if value in values:
@@ -239,7 +243,27 @@ def _lines(entry: Entry) -> dict[str, dict[str, WayLine]]:
             values[value] = line
     if not lines:
         raise entry.fault("au moins une ligne")
+    _check_speeds(entry, [line for values in lines.values() for line in values.values()])
     return lines
+
+
+def _line(row: Entry, profile: str) -> WayLine:
+    row.only("key", "values", profile, "kind", "speed", "closed_is_area", "own_time", "why").text_of("why")
+    verdict = row.word_of(profile, Verdict)
+    return WayLine(
+        verdict,
+        _kind(row, verdict),
+        row.number_of("speed") if row.find("speed") else 0.0,
+        row.flag_of("closed_is_area"),
+        row.flag_of("own_time"),
+    )
+
+
+def _check_speeds(entry: Entry, lines: list[WayLine]) -> None:
+    """Refuse a table where a way that may be used lacks the speed that others have."""
+    paced = [line.speed > 0 for line in lines if line.verdict is not Verdict.FORBIDDEN and not line.own_time]
+    if any(paced) and not all(paced):
+        raise entry.fault("une vitesse sur chaque ligne praticable, ou sur aucune")
 
 
 def _kind(row: Entry, verdict: Verdict) -> int:
@@ -247,14 +271,14 @@ def _kind(row: Entry, verdict: Verdict) -> int:
     if verdict is Verdict.FORBIDDEN:
         return 0
     kind = row.need("kind")
-    if kind.value not in (0, 1, 2):
-        raise kind.fault("0, 1 ou 2")
+    if kind.value not in (0, 1, 2, THROUGH):
+        raise kind.fault("0, 1, 2 ou 3")
     return int(str(kind.value))
 
 
-def _condition(row: Entry) -> tuple[TagTest, Verdict]:
-    row.only("when", "walk", "why").text_of("why")
-    return TagTest.from_entry(row), row.word_of("walk", Verdict)
+def _condition(row: Entry, profile: str) -> tuple[TagTest, Verdict]:
+    row.only("when", profile, "why").text_of("why")
+    return TagTest.from_entry(row), row.word_of(profile, Verdict)
 
 
 def _heading(row: Entry) -> tuple[TagTest, Heading]:

@@ -1,0 +1,59 @@
+"""Official statistics kept in the territory folder, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import overload
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.statistic import Statistic, StatisticStatus
+
+STATISTICS = "statistics.parquet"
+
+_TEXTS = ("key", "title", "unit", "level", "code", "name", "year", "source", "status")
+_NUMBERS = ("value", "missing")
+
+
+def write_statistics(statistics: Sequence[Statistic], folder: Path) -> None:
+    """Write the statistics of a territory; a territory without any has no such file."""
+    if not statistics:
+        return
+    columns = {name: pa.array([getattr(s, name) for s in statistics], pa.string()) for name in _TEXTS}
+    columns |= {name: pa.array([getattr(s, name) for s in statistics], pa.float64()) for name in _NUMBERS}
+    pq.write_table(pa.table(columns), folder / STATISTICS, compression="zstd")
+
+
+class StoredStatistics(Sequence[Statistic]):
+    """Statistics of a territory folder; the file is read at the first look."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _rows(self) -> tuple[Statistic, ...]:
+        try:
+            rows = pq.read_table(self._folder / STATISTICS).to_pylist()
+            return tuple(Statistic(**{**row, "status": StatisticStatus(row["status"])}) for row in rows)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise HygieError(
+                f"Les statistiques du territoire {self._folder} sont abîmées.",
+                why=f"{type(error).__name__} : {error}.",
+                fix="Reconstruisez-le avec « hygie territory build ».",
+            ) from error
+
+    @overload
+    def __getitem__(self, index: int) -> Statistic: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Statistic, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Statistic | tuple[Statistic, ...]:
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
