@@ -77,3 +77,10 @@ def clairval_8000(hygie: Hygie, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("clairval") / "clairval"
     hygie("territory", "demo", "-o", folder, "--people", 8000, "--seed", 3)
     return folder
+
+
+@pytest.fixture(scope="session")
+def clairval_20000(hygie: Hygie, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clairval") / "clairval"
+    hygie("territory", "demo", "-o", folder, "--people", 20_000)
+    return folder

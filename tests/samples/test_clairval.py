@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -87,3 +89,16 @@ def test_bad_requests_are_one_clear_error(clairval_8000: Path, hygie: Hygie, tmp
         assert said in failed.stderr
         assert "Traceback" not in failed.stderr
         assert failed.stdout == ""
+
+
+def test_what_was_planted_is_found_and_said_in_the_report(
+    clairval_20000: Path, hygie: Hygie, tmp_path: Path
+) -> None:
+    hygie("diagnose", clairval_20000, "--json", tmp_path / "d.json", "--html", tmp_path / "d.html")
+    told = json.loads((tmp_path / "d.json").read_text(encoding="utf-8"))["findings"]
+    page = html.unescape(re.sub(r"<[^>]+>", "", (tmp_path / "d.html").read_text(encoding="utf-8")))
+    far = [f["sentence"] for f in told if f["indicator"] == "access_gp" and "Ormeaux" in f["sentence"]]
+    alone = [f["sentence"] for f in told if "Montredon et aux Salines" in f["sentence"]]
+    assert far, "Les Ormeaux stand far from general practitioners"
+    assert any("Pharmacie de Montredon" in sentence for sentence in alone)
+    assert all(sentence in page for sentence in far + alone)

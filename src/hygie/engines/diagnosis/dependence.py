@@ -39,8 +39,8 @@ def dependences_of(study: Study, services: Iterable[Service]) -> tuple[Dependenc
     """Places that serve whole zones alone, those of most zones then of most residents first.
 
     A place is alone for a zone when it is the nearest of every resident there and the next one is
-    beyond the main threshold for each; it serves when some of them are within that threshold of
-    it. A place that serves all zones of a layer is the only one of
+    beyond the main threshold for each; some of the residents of its zones are within that
+    threshold of it, or it would serve nobody. A place that serves all zones of a layer is the only one of
     the territory: its closure says it better.
     """
     found = [one for service in services for one in _of_service(study, service)]
@@ -54,17 +54,23 @@ def _of_service(study: Study, service: Service) -> Iterator[Dependence]:
         place = service.nearest.first_place[:, column]
         alone = (place >= 0) & (service.nearest.second[:, column] > limit)
         near = alone & (service.nearest.first[:, column] <= limit)
-        serving = set(place[near & (study.residents.weights[WHOLE] > 0)].tolist())
         seen: set[int] = set()
         for layer in LAYERS:
             if layer not in covers:
                 continue
-            zones_by_place = _zones_by_place(covers[layer], place, alone, study.residents.weights[WHOLE])
+            people = study.residents.weights[WHOLE]
+            zones_by_place = _zones_by_place(covers[layer], place, alone, people)
+            served = _zones_of(covers[layer], near & (people > 0))
             for rank, zones in zones_by_place.items():
-                if rank in seen or rank not in serving or len(zones) == len(covers[layer].zones):
+                if rank in seen or not served.intersection(zones) or len(zones) == len(covers[layer].zones):
                     continue
                 seen.add(rank)
                 yield from _dependence(study, service, covers[layer], (rank, zones))
+
+
+def _zones_of(cover: Cover, points: Booleans) -> set[int]:
+    """Zones that hold some of the points."""
+    return set(np.unique(cover.index[points & (cover.index != OUTSIDE)]).tolist())
 
 
 def _zones_by_place(
