@@ -54,6 +54,19 @@ class Ends(NamedTuple):
     position: Ticks
 
 
+class Edges(NamedTuple):
+    """What placing points needs of each edge: ranks of its ends, length, and the ends to use.
+
+    ``by_tail[e]`` and ``by_head[e]`` tell whether points of edge e may use each of its ends.
+    """
+
+    tail: Integers
+    head: Integers
+    ticks: Ticks
+    by_tail: Booleans
+    by_head: Booleans
+
+
 class Along(NamedTuple):
     """Places along each edge, which a way that never leaves that edge can reach.
 
@@ -73,6 +86,30 @@ class Two(NamedTuple):
     first: Ticks
     second: Ticks
     place: Integers
+
+
+@compiled
+def place_ends(points: tuple[Integers, Ticks, Ticks], edges: Edges, out: Ends) -> None:
+    """Fill ``out``, one value a point; an end not to be used still is by a point that stands there.
+
+    ``points`` are the edge of each, and its ticks to the tail and to the head.
+    """
+    edge, to_tail, to_head = points
+    tail, head, ticks, by_tail, by_head = edges
+    out_edge, out_tail, out_head, out_to_tail, out_to_head, offset, along = out
+    for i in range(len(edge)):
+        e = edge[i]
+        out_edge[i] = e
+        if e < 0:
+            out_tail[i] = out_head[i] = offset[i] = along[i] = 0
+            out_to_tail[i] = out_to_head[i] = UNREACHABLE
+            continue
+        length = ticks[e]
+        position = (to_tail[i] - to_head[i] + length) >> 1
+        out_tail[i], out_head[i] = tail[e], head[e]
+        out_to_tail[i] = to_tail[i] if by_tail[e] or position == 0 else UNREACHABLE
+        out_to_head[i] = to_head[i] if by_head[e] or position == length else UNREACHABLE
+        offset[i], along[i] = to_tail[i] - position, position
 
 
 @compiled
@@ -127,27 +164,31 @@ def collect(times: Ticks, origins: Ends, sequence: Positions, out: Ticks) -> Non
 
 
 @compiled_inline
-def direct_walk(origins: Ends, i: int, places: Ends, p: int, along: Along) -> np.int64:
+def direct_walk(ahead: np.int64, offsets: np.int64, forward: bool, back: bool) -> np.int64:
     """Ticks along the one edge that holds both points; ``UNREACHABLE`` against a one-way street.
 
-    With offsets o and positions x on the edge, they are o + o' + |x − x'|.
+    ``ahead`` is the place's position less the origin's, ``offsets`` the sum of both offsets. Only
+    numbers come in: handing columns over at each call would cost more than the walk.
     """
-    edge, ahead = origins.edge[i], np.int64(places.position[p]) - origins.position[i]
-    if (ahead > 0 and not along.forward[edge]) or (ahead < 0 and not along.back[edge]):
+    if (ahead > 0 and not forward) or (ahead < 0 and not back):
         return np.int64(UNREACHABLE)
-    walk: np.int64 = origins.offset[i] + places.offset[p] + abs(ahead)
-    return walk
+    return offsets + abs(ahead)
 
 
 @compiled
 def walk_directly(origins: Ends, places: Ends, along: Along, lane: Integers, out: Ticks) -> None:
     """Shorten ``out``, shape (origins, lanes), by the walks that never leave the edge."""
+    start, place, forward, back = along
+    from_position, from_offset = origins.position, origins.offset
+    to_position, to_offset = places.position, places.offset
     for i in range(len(origins.edge)):
         edge = origins.edge[i]
         if edge >= 0:
-            for j in range(along.start[edge], along.start[edge + 1]):
-                p = along.place[j]
-                walk = direct_walk(origins, i, places, p, along)
+            for j in range(start[edge], start[edge + 1]):
+                p = place[j]
+                ahead = np.int64(to_position[p]) - from_position[i]
+                offsets = np.int64(from_offset[i]) + to_offset[p]
+                walk = direct_walk(ahead, offsets, forward[edge], back[edge])
                 out[i, lane[p]] = min(out[i, lane[p]], walk)
 
 
@@ -232,7 +273,9 @@ def collect_two(
             for j in range(along.start[edge], along.start[edge + 1]):
                 p = along.place[j]
                 if 0 <= lane[p] < lanes:
-                    walk = direct_walk(origins, i, places, p, along)
+                    ahead = np.int64(places.position[p]) - origins.position[i]
+                    offsets = np.int64(origins.offset[i]) + places.offset[p]
+                    walk = direct_walk(ahead, offsets, along.forward[edge], along.back[edge])
                     _take(near, next_near, lane[p], (walk << 32) + p, np.int64(NO_KEY))
         for k in range(lanes):
             out.first[i, k] = min(near[k] >> 32, UNREACHABLE)

@@ -16,7 +16,7 @@ from hygie.engines.streets import sweeps
 from hygie.engines.streets.graph import StreetGraph
 from hygie.engines.streets.hierarchy import Hierarchy
 from hygie.engines.streets.snapping import EdgeIndex, edge_index, edge_ticks, snap_on
-from hygie.engines.streets.sweeps import LANES, NO_KEY, Along, Arcs, Ends, Two
+from hygie.engines.streets.sweeps import LANES, NO_KEY, Along, Arcs, Edges, Ends, Two
 
 Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
@@ -24,7 +24,6 @@ Booleans = NDArray[np.bool_]
 LANES_OF_TWO = 16
 """Groups per sweep when places are kept by name: four times the memory a lane."""
 
-_NEVER = np.int32(UNREACHABLE)
 _VECTOR = 8
 """Lanes come by whole vectors of the processor; the spare ones hold nothing."""
 
@@ -170,21 +169,13 @@ class StreetTravel:
         return self._ends(points, forward, back)
 
     def _ends(self, points: Located, by_tail: Booleans, by_head: Booleans) -> Ends:
-        """Ends of points; an end that may not be used still is by a point that stands there."""
+        """Ends of points, those that a one-way street forbids left out."""
         tail, head = self._tail_and_head
-        edge = _plain(points.edge)
-        known = np.maximum(edge, 0)
-        length = self._edge_ticks[known]
-        position = (points.ticks_tail - points.ticks_head + length) // 2
-        return Ends(
-            edge,
-            tail[known],
-            head[known],
-            np.where(by_tail[known] | (position == 0), points.ticks_tail, _NEVER),
-            np.where(by_head[known] | (position == length), points.ticks_head, _NEVER),
-            points.ticks_tail - position,
-            position,
-        )
+        ends = Ends(*(np.empty(len(points), np.int32) for _ in Ends._fields))
+        edges = Edges(tail, head, self._edge_ticks, by_tail, by_head)
+        columns = (_plain(points.edge), _plain(points.ticks_tail), _plain(points.ticks_head))
+        sweeps.place_ends(columns, edges, ends)
+        return ends
 
     def _along(self, places: Located) -> Along:
         snapped = np.flatnonzero(places.edge != UNSNAPPED).astype(np.int32)
