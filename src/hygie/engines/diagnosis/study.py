@@ -12,11 +12,12 @@ from hygie.engines.kernel.territory import Territory
 from hygie.engines.kernel.travel import Movement
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """A territory, how to move in it, what to compute, and its residents already broken down.
 
-    ``movements`` are by mode key: ``walk``, ``car``.
+    ``movements`` are by mode key: ``walk``, ``car``. Two studies are never equal: what was computed
+    for one is kept for it alone.
     """
 
     territory: Territory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,14 +79,18 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
     """The same, of a territory already prepared."""
     closing = closed_places(study.territory.places, change.close)
     check_openings(study, change.open)
-    sheets = study.access_sheets
-    computable = tuple(sheet for sheet in sheets if study.reason_against(sheet) is None)
-    now = nearest_ticks(study, computable)
-    later = ticks_after(study, computable, now, _supply_change(closing, change.open))
-    pairs = [_pair(study, sheet, now.get(sheet.key), later.get(sheet.key)) for sheet in sheets]
+    touched = _touched(study, closing, change.open)
+    now, standing = _standing(study)
+    moving = tuple(sheet for sheet in study.computable() if sheet.key in touched)
+    later = {**now, **ticks_after(study, moving, now, _supply_change(closing, change.open))}
+    pairs = [
+        _pair(study, sheet, now.get(sheet.key), later.get(sheet.key))
+        if sheet.key in touched
+        else (standing[sheet.key], standing[sheet.key])
+        for sheet in study.access_sheets
+    ]
     before = with_derived(study, [first for first, _ in pairs])
     after = with_derived(study, [second for _, second in pairs])
-    touched = _touched(study, closing, change.open)
     return WhatIf(
         change=change,
         closed=tuple(study.territory.places.ids[closing].tolist()),
@@ -97,6 +102,17 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
         minutes_after={key: to_minutes(ticks) for key, ticks in later.items()},
         provenance=_provenance(study, idle=not touched and bool(change.close or change.open)),
     )
+
+
+@lru_cache(maxsize=2)
+def _standing(study: Study) -> tuple[dict[str, Ticks], dict[str, IndicatorResult]]:
+    """Times and results of every access indicator when nothing changes, computed once a study."""
+    now = nearest_ticks(study, study.computable())
+    results = {
+        sheet.key: _pair(study, sheet, now.get(sheet.key), now.get(sheet.key))[0]
+        for sheet in study.access_sheets
+    }
+    return now, results
 
 
 def _touched(study: Study, closing: Booleans, openings: tuple[Opening, ...]) -> frozenset[str]:
