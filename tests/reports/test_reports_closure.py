@@ -61,7 +61,7 @@ def test_fragment_says_who_loses_with_the_engine_s_number(html: str, closing: Wh
     losing = whole.measures["people_losing_5"].value
     assert losing
     told = f"{losing:,.0f}".replace(",", "\u202f")
-    assert f"{told}\u00a0habitants feraient 5 minutes de plus" in html
+    assert f"{told}\u00a0habitants perdraient 5 minutes ou davantage" in html
 
 
 def test_before_and_after_share_one_window_and_one_scale(html: str) -> None:
@@ -102,7 +102,7 @@ def test_an_opening_is_told_as_a_gain(
     lon, lat = samples.PLANE.to_degrees(np.array([-1800.0]), np.array([500.0]))
     change = PlannedChange(open=(Opening("pharmacy", float(lon[0]), float(lat[0])),))
     told = render_closure(territory, _what_if(territory, catalogue, samples, change), catalogue)
-    assert "habitants feraient 5 minutes de moins" in told
+    assert "habitants gagneraient 5 minutes ou davantage" in told
     assert "Habitants qui gagnent 5\u00a0min ou plus" in told
     assert "map-better-" in told
     assert "ouverture" in told

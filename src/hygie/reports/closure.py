@@ -223,20 +223,21 @@ def _answer(
 def _who_moves(plan: _Plan, after: IndicatorResult, difference: Cell | None) -> str:
     """Who loses or gains time, or all access, in sentences that begin with the number."""
     told = []
-    limit = f"{number(plan.loss)} minutes"
-    for key, words in (("losing", "de plus"), ("gaining", "de moins")):
+    limit = f"{number(plan.loss)} minutes ou davantage"
+    lost = _of(difference, "people_unreached")
+    stranded = (lost.value or 0.0) if lost is not None else 0.0
+    for key, one, many in (("losing", "perdrait", "perdraient"), ("gaining", "gagnerait", "gagneraient")):
         measure = f"people_{key}_{plan.loss:g}"
         moved = _of(difference, measure)
         if moved is not None and moved.status is Status.SUPPRESSED:
             hidden = f"nombre masqué, moins de {plan.few} ou presque tous"
-            told.append(f"Des habitants ({hidden}) feraient {limit} {words}, ou davantage.")
-        elif moved is not None and moved.value:
-            people = counted(moved.value, "habitant ferait", "habitants feraient")
-            told.append(f"{people} {limit} {words}, ou davantage{_oldest(after, measure, plan.few)}.")
-    lost = _of(difference, "people_unreached")
-    if lost is not None and lost.value and lost.value > 0:
-        told.append(f"{counted(lost.value, 'habitant n’aurait', 'habitants n’auraient')} plus aucun accès.")
-    return " ".join(told) or f"0 habitant ferait {limit} de plus, ou davantage."
+            told.append(f"Des habitants ({hidden}) {many} {limit}.")
+        elif moved is not None and moved.value and not (key == "losing" and moved.value == stranded):
+            people = counted(moved.value, f"habitant {one}", f"habitants {many}")
+            told.append(f"{people} {limit}{_oldest(after, measure, plan.few)}.")
+    if stranded > 0:
+        told.append(f"{counted(stranded, 'habitant n’aurait', 'habitants n’auraient')} plus aucun accès.")
+    return " ".join(told) or f"0 habitant perdrait {limit}."
 
 
 def _oldest(after: IndicatorResult, measure: str, few: int) -> str:
