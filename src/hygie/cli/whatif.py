@@ -12,8 +12,8 @@ import click
 
 from hygie.cli.output import FOLDER, json_text
 from hygie.engines.diagnosis.changes import Opening, PlannedChange
-from hygie.engines.diagnosis.findings import reason_words
 from hygie.engines.diagnosis.parameters import DiagnosisParameters
+from hygie.engines.diagnosis.sentences import reason_words
 from hygie.engines.diagnosis.what_if import WhatIf, what_if
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import number, percent

@@ -10,6 +10,7 @@ from hygie.engines.diagnosis.closures import closure_lines, cost, services_of
 from hygie.engines.diagnosis.dependence import dependences_of
 from hygie.engines.diagnosis.equity import elderly_base, elderly_result, gap_result
 from hygie.engines.diagnosis.findings import findings_of
+from hygie.engines.diagnosis.more import MORE
 from hygie.engines.diagnosis.parameters import DiagnosisParameters, IndicatorSheet, Kind
 from hygie.engines.diagnosis.population import population_result
 from hygie.engines.diagnosis.publication import published_result
@@ -50,9 +51,10 @@ def diagnose_study(study: Study) -> Diagnosis:
     ticks = nearest_ticks(study, sheets)
     raw = [access_result(study, sheet, ticks.get(sheet.key)) for sheet in study.access_sheets]
     population = [population_result(study, sheet) for sheet in parameters.of_kind(Kind.POPULATION)]
+    more = [MORE[s.kind].compute(study, s, ticks) for s in parameters.indicators if s.kind in MORE]
     shown = [
         published_result(result, study.residents.totals, parameters.smallest_count)
-        for result in (*population, *raw)
+        for result in (*population, *raw, *more)
     ]
     services = services_of(study, _closed_sheets(study))
     closures = closure_lines(study, services)

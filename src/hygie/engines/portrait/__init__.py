@@ -1,0 +1,1 @@
+"""The portrait of a territory: its diagnosis beside what official sources say of it."""
