@@ -14,6 +14,7 @@ from hygie.engines.diagnosis.result import WHOLE, Cell, Diagnosis, IndicatorResu
 from hygie.engines.kernel.french import NARROW, WIDE, capital, listing, number
 from hygie.engines.kernel.measures import Measure, Reason, Status
 from hygie.engines.kernel.territory import Territory
+from hygie.engines.portrait.result import Portrait
 from hygie.reports.cells import SIDE
 from hygie.reports.charts import Chart, count_chart, pair_chart, zone_chart
 from hygie.reports.maps import Canvas, MapFigure, MapWords, minutes_map, place_marks
@@ -65,12 +66,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Scene:
-    """What every section of a report is drawn from."""
+    """What every section of a report is drawn from; ``portrait`` is None where only the diagnosis is told."""
 
     territory: Territory
     diagnosis: Diagnosis
     texts: Texts
     stage: Stage
+    portrait: Portrait | None = None
 
     @property
     def few(self) -> int:
