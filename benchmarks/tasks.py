@@ -188,6 +188,6 @@ def twelve_indicators(folder: Path) -> Task:
     parameters, movements = diagnosis_parameters(load_catalogue(), day), stored.movements()
     return Task(
         "twelve_indicators",
-        lambda: diagnose(stored.territory, movements, parameters),
+        lambda: diagnose(stored.territory, movements, parameters, calendar=stored.calendar),
         limit_s=1.0,
     )

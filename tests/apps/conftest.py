@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pytest_django import Settings
 
 from hygie.engines.kernel.plane import Plane
+from hygie.engines.kernel.statistic import Statistic, StatisticStatus
 from hygie.engines.kernel.territory import (
     OUTSIDE,
     AgeBand,
@@ -96,6 +97,23 @@ def _layer(key: str, title: str, ids: tuple[str, ...], names: tuple[str, ...], f
     return ZoneLayer(key, title, ids, names, outlines, "hygie_clairval", "2026", in_force=True, inside=inside)
 
 
+def _statistics() -> tuple[Statistic, ...]:
+    """The APL of two years and a vaccination known by département, as tables would give them."""
+
+    def one(key: str, level: str, value: float | None, year: str) -> Statistic:
+        status = StatisticStatus.SECRET if value is None else StatisticStatus.PUBLISHED
+        code, name = ("00001", HOSTILE_ZONE) if level == "commune" else ("00", "Département fictif")
+        return Statistic(key, key, "unités", level, code, name, value, year, "Table d’essai", status)
+
+    return (
+        one("apl_gp", "commune", 2.4, "2023"),
+        one("apl_gp", "departement", 3.1, "2023"),
+        one("apl_gp_2015", "commune", 2.9, "2015"),
+        one("flu_vaccination_65_plus", "departement", 54.4, "2024"),
+        one("<b>essai</b>", "commune", 12.0, "2022"),
+    )
+
+
 @pytest.fixture(scope="session")
 def small_territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the small territory: no streets, so that every time is an estimate."""
@@ -128,6 +146,7 @@ def small_territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
         walk_metres_per_minute=79.8,
         snap_limit_metres=300.0,
         detour_factor=1.3,
+        statistics=_statistics(),
     )
     folder = tmp_path_factory.mktemp("small") / "essai"
     write_territory(stored, folder)

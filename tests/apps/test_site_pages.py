@@ -18,6 +18,10 @@ from hygie.apps.territory.selectors import current_territory
 
 PHARMACY = "/?indicateur=access_pharmacy"
 SALINES = "quarter:q2"
+NEW = (
+    *("/portrait", "/portrait?theme=supply", "/portrait/apl_gp", "/portrait/hpv_vaccination"),
+    *("/apl", "/hopital", "/qualite", "/compenser", "/compenser?lieu=test:0:pharmacy"),
+)
 ATTACKS = [
     "x" * 20_000,
     "<script>alert(1)</script>",
@@ -117,10 +121,15 @@ def test_a_hostile_name_is_printed_as_text(site: Client) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("field", ["indicateur", "zone", "groupe", "categorie", "lieu"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("/?indicateur", "/?zone", "/?groupe", "/fermeture?categorie", "/fermeture?lieu"),
+        *("/compenser?categorie", "/compenser?lieu", "/portrait?theme"),
+    ],
+)
 def test_a_hostile_value_is_not_found_and_not_repeated(site: Client, field: str, attack: str) -> None:
-    address = "/fermeture" if field in ("categorie", "lieu") else "/"
-    response = site.get(f"{address}?{field}={quote(attack)}")
+    response = site.get(f"{field}={quote(attack)}")
     assert response.status_code == 404
     assert attack not in unescape(response.content.decode()) or len(attack) < 3
 
@@ -139,9 +148,9 @@ def test_too_many_fields_are_refused(site: Client) -> None:
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    field=st.sampled_from(["indicateur", "zone", "groupe", "categorie", "lieu", "autre"]),
+    field=st.sampled_from(["indicateur", "zone", "groupe", "categorie", "lieu", "theme", "autre"]),
     value=st.text(max_size=80),
-    page=st.sampled_from(["/", "/fermeture", "/sources"]),
+    page=st.sampled_from(["/", "/fermeture", "/compenser", "/portrait", "/apl", "/qualite", "/sources"]),
 )
 def test_no_value_breaks_a_page(site: Client, field: str, value: str, page: str) -> None:
     response = site.get(page, {field: value})
@@ -197,6 +206,7 @@ def test_every_heading_goes_down_one_level_at_a_time(site: Client) -> None:
         "/fermeture?lieu=test:0:pharmacy",
         "/sources",
         "/nulle-part",
+        *NEW,
     ):
         levels = [int(n) for n in re.findall(r"<h([1-6])", site.get(address).content.decode())]
         assert levels[0] == 1
@@ -205,7 +215,7 @@ def test_every_heading_goes_down_one_level_at_a_time(site: Client) -> None:
 
 
 def test_ids_are_unique(site: Client) -> None:
-    for address in ("/", PHARMACY, "/fermeture", "/fermeture?lieu=test:0:pharmacy", "/sources"):
+    for address in ("/", PHARMACY, "/fermeture", "/fermeture?lieu=test:0:pharmacy", "/sources", *NEW):
         ids = re.findall(r'\sid="([^"]+)"', read(site, address))
         assert len(ids) == len(set(ids))
 

@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-PAGES = ("/", "/fermeture", "/rapport", "/sources")
-ERRORS = ("/nulle-part", "/?indicateur=inconnu", "/static/absent.css")
+PAGES = (
+    *("/", "/fermeture", "/rapport", "/sources"),
+    *("/portrait", "/portrait/apl_gp", "/apl", "/hopital", "/compenser", "/qualite"),
+)
+ERRORS = ("/nulle-part", "/?indicateur=inconnu", "/portrait/inconnu", "/static/absent.css")
 
 
 @pytest.mark.parametrize("address", [*PAGES, *ERRORS, "/static/tokens.css"])

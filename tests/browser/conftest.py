@@ -156,6 +156,13 @@ def screens(clairval: Path) -> Screens:
         "closure": "/fermeture",
         "category": "/fermeture?categorie=pharmacy",
         "closed": f"/fermeture?{urlencode({'categorie': 'pharmacy', 'lieu': pharmacy})}",
+        "offset": f"/compenser?{urlencode({'categorie': 'pharmacy', 'lieu': pharmacy})}",
+        "portrait": "/portrait",
+        "theme": "/portrait?theme=supply",
+        "official": "/portrait/apl_gp",
+        "supply": "/apl",
+        "hospital": "/hopital",
+        "quality": "/qualite",
         "sources": "/sources",
         "report": "/rapport",
     }

@@ -43,6 +43,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(keyboard: Page) -> None
 def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
     keyboard.goto("/")
     tab_to(keyboard, "#choix-indicateur")
+    keyboard.keyboard.press("Home")
     keyboard.keyboard.type("Phar")
     tab_to(keyboard, "#choix-groupe")
     keyboard.keyboard.type("65")
@@ -70,6 +71,28 @@ def test_a_closure_is_measured_with_the_keyboard(keyboard: Page) -> None:
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator("h2").first).to_contain_text("fermait")
     expect(keyboard.locator(".what-if .answer").first).to_contain_text(re.compile(r"\d"))
+
+
+def test_a_theme_then_a_number_are_reached_with_the_keyboard(keyboard: Page) -> None:
+    keyboard.goto("/")
+    tab_to(keyboard, 'nav a[href="/portrait"]')
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator(".answer")).to_contain_text(re.compile(r"\d+\schiffres"))
+    tab_to(keyboard, '.themes a[href="/portrait?theme=supply"]')
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator('.themes a[aria-current="true"]')).to_have_text("Offre de soins")
+    tab_to(keyboard, 'th a[href="/portrait/apl_gp"]')
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("h1")).to_contain_text("consultations")
+
+
+def test_what_offsets_a_closure_is_found_with_the_keyboard(keyboard: Page, screens: Screens) -> None:
+    keyboard.goto(screens["closed"])
+    tab_to(keyboard, '.next a[href^="/compenser"]')
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("h1")).to_contain_text("compenserait")
+    expect(keyboard.locator(".answer").first).to_be_visible()
+    expect(keyboard.locator("table").first).to_contain_text("sans rien ouvrir")
 
 
 def test_a_wide_table_scrolls_with_the_keyboard(visit: NewContext, screens: Screens) -> None:
@@ -111,7 +134,8 @@ def test_going_back_gives_the_former_choice(page: Page) -> None:
 
 def test_every_link_of_the_site_leads_somewhere(page: Page, screens: Screens) -> None:
     seen: set[str] = set()
-    for screen in ("first", "closure", "closed", "sources", "report"):
+    new = ("offset", "portrait", "official", "supply", "hospital", "quality")
+    for screen in ("first", "closure", "closed", *new, "sources", "report"):
         page.goto(screens[screen])
         for link in page.locator("a").all():
             seen.add((link.get_attribute("href") or "").partition("#")[0])

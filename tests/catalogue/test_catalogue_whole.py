@@ -73,6 +73,7 @@ INDICATORS = [
     "qpv_gap",
     "costliest_closures",
 ]
+"""The questions of the first diagnosis, which stay the first ones."""
 
 FIGURES = {
     "walking_speed": 1.33,
@@ -93,6 +94,41 @@ FIGURES = {
     "same_place_distance": 60,
     "invalid_polygon_area_change": 0.01,
     "statistic_coverage": 0.95,
+    "hospital_beds_fall": 0.1,
+    "air_station_reach": 60_000,
+    "open_saturday_afternoon": 15,
+    "open_saturday_morning": 10,
+    "open_after_work": 19,
+    "open_evening": 19.5,
+    "open_unknown_most": 0.5,
+    "trees_smallest_zone": 1,
+    "trees_striking": 0.5,
+    "primary_first_age": 6,
+    "primary_last_age": 10,
+    "quality_population_watch": 0.05,
+    "quality_population_bad": 0.2,
+    "quality_imputed_watch": 0.1,
+    "quality_imputed_bad": 0.3,
+    "quality_unsnapped_watch": 0.005,
+    "quality_unsnapped_bad": 0.02,
+    "quality_capacity_watch": 0.2,
+    "quality_capacity_bad": 0.5,
+    "quality_hours_watch": 0.2,
+    "quality_hours_bad": 0.5,
+    "quality_names_watch": 0.1,
+    "quality_names_bad": 0.3,
+    "quality_notes_watch": 0.01,
+    "quality_notes_bad": 0.1,
+    "quality_age_watch": 3,
+    "quality_age_bad": 6,
+    "quality_rejected_watch": 0.001,
+    "quality_rejected_bad": 0.01,
+    "quality_not_computed_watch": 0.1,
+    "quality_not_computed_bad": 0.33,
+    "quality_to_verify_watch": 0.1,
+    "quality_to_verify_bad": 0.5,
+    "quality_statistics_watch": 0.05,
+    "quality_statistics_bad": 0.2,
     "apl_near": 10,
     "apl_middle": 15,
     "apl_far": 20,
@@ -102,6 +138,12 @@ FIGURES = {
     "apl_activity_cap": 6000,
     "apl_underserved": 2.5,
     "apl_retirement_age": 65,
+    "apl_retirement_from_62": 62,
+    "apl_retirement_from_60": 60,
+    "apl_low_share": 0.5,
+    "practitioners_fewest": 5,
+    "retirement_felt": 0.5,
+    "inequality_felt": 0.1,
     "apl_need_from_0": 1.15,
     "apl_need_from_5": 0.6,
     "apl_need_from_15": 0.7,
@@ -131,9 +173,35 @@ def test_the_vocabulary_of_places_is_the_closed_list(catalogue: Catalogue) -> No
     assert list(catalogue.categories) == CATEGORIES
 
 
-def test_the_twelve_indicators_come_in_their_order(catalogue: Catalogue) -> None:
-    assert list(catalogue.indicators) == INDICATORS
-    assert [indicator.order for indicator in catalogue.indicators.values()] == list(range(1, 13))
+def test_the_first_questions_come_first_and_each_has_its_own_rank(catalogue: Catalogue) -> None:
+    assert list(catalogue.indicators)[: len(INDICATORS)] == INDICATORS
+    ranks = [indicator.order for indicator in catalogue.indicators.values()]
+    assert ranks == sorted(set(ranks))
+
+
+def test_what_is_told_in_brief_is_access_and_has_its_own_places(catalogue: Catalogue) -> None:
+    brief = {key for key, indicator in catalogue.indicators.items() if indicator.brief}
+    assert {"access_dentist", "access_midwife", "access_nurse", "access_laboratory", "access_ehpad"} <= brief
+    assert not brief.intersection(INDICATORS)
+    assert all(catalogue.indicator(key).kind == "access" for key in brief)
+    counted = [c for key in brief for c in catalogue.indicator(key).categories]
+    assert len(counted) == len(set(counted))
+
+
+def test_each_moment_says_its_day_and_an_hour_of_the_day(catalogue: Catalogue) -> None:
+    moments = {key: i.moment for key, i in catalogue.indicators.items() if i.kind == "open"}
+    assert set(moments) == {
+        "open_pharmacy_saturday",
+        "open_pharmacy_evening",
+        "open_gp_evening",
+        "open_counter_saturday",
+    }
+    for key, moment in moments.items():
+        assert moment is not None
+        figure = catalogue.figure(moment.hour, TODAY)
+        assert figure.unit == "h"
+        assert 0 <= figure.value < 24
+        assert moment.hour in catalogue.indicator(key).all_figures
 
 
 @pytest.mark.parametrize(("key", "value"), FIGURES.items())
@@ -172,9 +240,9 @@ def test_access_indicators_stop_at_the_four_thresholds(catalogue: Catalogue) -> 
             assert [catalogue.figure(key, TODAY).value for key in indicator.thresholds] == [5, 10, 15, 20]
 
 
-def test_only_emergency_goes_by_car(catalogue: Catalogue) -> None:
+def test_only_emergency_and_maternity_go_by_car(catalogue: Catalogue) -> None:
     modes = {key: i.mode for key, i in catalogue.indicators.items() if i.kind == "access"}
-    assert {key for key, mode in modes.items() if mode == "car"} == {"access_emergency"}
+    assert {key for key, mode in modes.items() if mode == "car"} == {"access_emergency", "access_maternity"}
     assert set(modes.values()) == {"walk", "car"}
 
 

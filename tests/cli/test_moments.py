@@ -9,6 +9,7 @@ import pytest
 
 from hygie.cli.opening import calendar_of, parse_moment
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.reach.days import Calendar, Days
 from hygie.readers.catalogue import load_catalogue
 
 REFERENCE = date(2026, 11, 9)
@@ -28,7 +29,7 @@ REFERENCE = date(2026, 11, 9)
     ],
 )
 def test_a_typical_moment_is_the_next_ordinary_one(text: str, expected: str) -> None:
-    calendar = calendar_of(load_catalogue(), 2026, None)
+    calendar = calendar_of(Calendar(), load_catalogue(), None, around=2026)
     assert parse_moment(text, REFERENCE, calendar) == datetime.fromisoformat(expected)
 
 
@@ -37,7 +38,7 @@ def test_a_typical_moment_is_the_next_ordinary_one(text: str, expected: str) -> 
 )
 def test_another_moment_is_refused_with_examples(text: str) -> None:
     with pytest.raises(HygieError, match="2026-11-28T15:00"):
-        parse_moment(text, REFERENCE, calendar_of(load_catalogue(), 2026, None))
+        parse_moment(text, REFERENCE, calendar_of(Calendar(), load_catalogue(), None, around=2026))
 
 
 def test_a_school_calendar_moves_typical_days_out_of_the_holidays(tmp_path: Path) -> None:
@@ -52,6 +53,16 @@ def test_a_school_calendar_moves_typical_days_out_of_the_holidays(tmp_path: Path
         f"date,vacances_zone_a,vacances_zone_b,vacances_zone_c,nom_vacances\n{rows}", encoding="utf-8"
     )
     for file in (periods, daily):
-        calendar = calendar_of(load_catalogue(), 2026, ("C", file))
+        calendar = calendar_of(Calendar(), load_catalogue(), ("C", file), around=2026)
         moment = parse_moment("saturday 15:00", REFERENCE, calendar)
         assert moment == datetime(2026, 11, 28, 15), file.name  # noqa: DTZ001  # opening hours are local
+
+
+def test_the_holidays_of_the_territory_come_before_those_of_the_law() -> None:
+    own = Calendar(Days(frozenset({date(2026, 11, 10)}), date(2026, 1, 1), date(2026, 12, 31)))
+    calendar = calendar_of(own, load_catalogue(), None, around=2026)
+    assert calendar == own
+    by_law = calendar_of(Calendar(), load_catalogue(), None, around=2026)
+    assert by_law.public.holds(date(2026, 11, 11)) is True
+    assert by_law.public.holds(date(2026, 11, 10)) is False
+    assert by_law.school.first is None

@@ -9,7 +9,7 @@ import pytest
 from tests.engines.diagnosis.towns import PARAMETERS
 
 from hygie.cli.main import run
-from hygie.cli.offset import SOURCES
+from hygie.engines.diagnosis.candidates import PUBLIC_PLACES
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.catalogue.checking import schema_validator
 from hygie.readers.territory_folder import write_territory
@@ -33,7 +33,7 @@ def test_what_is_written_is_json_true_to_its_schema(
     told = json.loads(capsys.readouterr().out)
     schema_validator("offset").validate(told)
     assert told["closed"] == [PHARMACY]
-    assert [one["source"] for one in told["candidates"]] == [source.name for source in SOURCES]
+    assert [one["source"] for one in told["candidates"]] == [source.name for source in PUBLIC_PLACES]
     service = told["services"][0]
     taken = service["closure"]["everyone"]["person_minutes_lost"]["value"]
     side = service["best"]["everyone"]
@@ -74,7 +74,7 @@ def test_what_cannot_be_done_is_one_message(
 
 
 def test_candidates_named_by_default_are_words_of_the_vocabulary_and_each_once() -> None:
-    named = [category for source in SOURCES for category in source.categories]
+    named = [category for source in PUBLIC_PLACES for category in source.categories]
     assert set(named) <= set(load_catalogue().categories)
     assert len(set(named)) == len(named)
     assert not {"pharmacy", "gp", "food_shop"} & set(named)

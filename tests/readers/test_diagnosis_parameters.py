@@ -39,11 +39,11 @@ def test_an_access_indicator_without_category_mode_or_target_is_refused() -> Non
             replace(PARAMETERS.indicators[1], **missing)
 
 
-def test_the_catalogue_gives_the_twelve_indicators_and_every_figure_they_use() -> None:
+def test_the_catalogue_gives_its_indicators_and_every_figure_they_use() -> None:
     catalogue = load_catalogue()
     parameters = diagnosis_parameters(catalogue, date(2026, 11, 24))
-    assert len(parameters.indicators) == 12
-    assert len(parameters.of_kind(Kind.ACCESS)) == 8
+    assert len(parameters.indicators) == len(catalogue.indicators) > 12
+    assert len([sheet for sheet in parameters.of_kind(Kind.ACCESS) if not sheet.brief]) == 8
     assert parameters.thresholds == (5, 10, 15, 20)
     assert (parameters.main_threshold, parameters.smallest_count) == (15, 11)
     used = {key for sheet in parameters.indicators for key in sheet.figures}

@@ -401,3 +401,32 @@ def test_published_degrees_and_metres_of_the_sample_agree(
     compared = [(p.lon, p.lat, *degrees[p.id]) for p in places if p.id in degrees]
     assert len(compared) > 2000
     assert all(abs(a - c) < 1e-5 and abs(b - d) < 1e-5 for a, b, c, d in compared)
+
+
+def test_authorisations_are_told_by_establishment_with_their_labels_and_end(
+    tmp_path: Path, mapping: FinessMapping
+) -> None:
+    header = "nofinesset;activite;libactivite;modalite;libmodalite;forme;libforme;datefin"
+    activities = written(
+        tmp_path,
+        header,
+        "110000056;01;Médecine;00;Pas de modalité;01;Hospitalisation complète;2022-01-01",
+        "110000056;01;Médecine;00;Pas de modalité;01;Hospitalisation complète;2029-02-02",
+        "110000056;14;Médecine d'urgence;23;SU Structure des urgences;14;Non saisonnier;",
+        name="activites.csv",
+    )
+    told = read(tmp_path, mapping, line(code="355"), activities=activities).authorised
+    assert [(one.site, one.code, one.title, one.until) for one in told] == [
+        ("110000056", "01-00-01", "Médecine · Hospitalisation complète", "2029-02-02"),
+        ("110000056", "14-23-14", "Médecine d'urgence · SU Structure des urgences", ""),
+    ]
+
+
+def test_authorisations_without_labels_are_named_by_their_codes(
+    tmp_path: Path, mapping: FinessMapping
+) -> None:
+    activities = written(
+        tmp_path, "nofinesset;activite;modalite;forme", "110000056;3;1;1", name="activites.csv"
+    )
+    told = read(tmp_path, mapping, line(code="355"), activities=activities).authorised
+    assert [one.title for one in told] == ["activité 03-01-01"]

@@ -91,6 +91,33 @@ def test_counts_add_up_and_a_member_without_weight_forbids_the_sum(tmp_path: Pat
     )
 
 
+def test_a_total_that_too_few_communes_allow_is_the_files_own_row(tmp_path: Path) -> None:
+    lines = ("id;v", "11262;20", "11266;3", "11001;0", "241100593;99", "D11;98", "FR;500", "R76;97")
+    read = table(tmp_path, *lines, group="sum_or_published")
+    found = {s.level: s for s in statistics_of(read, around(), FLOOR)}
+    assert {level: (s.value, str(s.status)) for level, s in found.items()} == {
+        "commune": (20, "published"),
+        "epci": (pytest.approx(23), "computed"),
+        "departement": (pytest.approx(23), "computed"),
+        "france": (500, "published"),
+    }
+    assert (found["epci"].missing, found["france"].missing) == (0.0, None)
+    assert used_rows(read, around()) == 4
+
+
+def test_a_total_of_a_zone_without_members_or_row_is_the_files_or_nothing(tmp_path: Path) -> None:
+    read = table(tmp_path, "id;v", "11262;20", "241100593;23", group="sum_or_published")
+    assert by_zone(statistics_of(read, around(legal=None), FLOOR)) == {
+        ("commune", "11262"): (20, "published"),
+        ("epci", "241100593"): (23, "published"),
+    }
+
+
+def test_a_mean_never_gives_way_to_the_files_own_row(tmp_path: Path) -> None:
+    read = table(tmp_path, "id;pop;v", "11262;300;6", "FR;1000;9", group="weighted_mean")
+    assert by_zone(statistics_of(read, around(), FLOOR))["france", "FR"] == (None, "not_available")
+
+
 def test_what_the_publisher_gives_itself_for_wider_zones_is_kept_as_published(tmp_path: Path) -> None:
     lines = ("id;v", "11262;19850", "241100593;20780", "D11;20510", "FR;23080", "11266;1", "R76;7")
     read = table(tmp_path, *lines, group="published")

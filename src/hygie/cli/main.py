@@ -1,7 +1,8 @@
 """The hygie command and what all its commands share.
 
 Exit codes: 0 done; 1 the request cannot be met, with one message on standard error saying what,
-why and what to do; 2 the words of the command are off; 130 interrupted.
+why and what to do; 2 the words of the command are off; 3 a run computed again gives another result;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ COMMANDS = {
     "diagnose": "hygie.cli.diagnose:diagnose",
     "whatif": "hygie.cli.whatif:whatif",
     "offset": "hygie.cli.offset:offset",
+    "apl": "hygie.cli.apl:apl",
+    "replay": "hygie.cli.replay:replay_run",
     "serve": "hygie.cli.serve:serve",
     "demo": "hygie.cli.serve:demo",
     "bench": "hygie.cli.bench:bench",
@@ -46,7 +49,7 @@ def run(words: Sequence[str] | None = None) -> int:
         The words after ``hygie``; those of the process when None.
     """
     try:
-        hygie(words, standalone_mode=False)
+        told = hygie(words, standalone_mode=False)
     except HygieError as error:
         click.echo(f"Erreur\u00a0: {error}", err=True)
         return 1
@@ -59,7 +62,8 @@ def run(words: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
-    return _flushed()
+    # A command that ends by « context.exit » gives its code; the others give nothing.
+    return _flushed() or (told if isinstance(told, int) else 0)
 
 
 def _flushed() -> int:

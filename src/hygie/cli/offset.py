@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from hygie.cli.output import FOLDER, json_text
+from hygie.engines.diagnosis.candidates import PUBLIC_PLACES
 from hygie.engines.diagnosis.groups import group_label
 from hygie.engines.diagnosis.offset import CandidateSource, Effect, Offset, ServiceOffset, offset_study
 from hygie.engines.diagnosis.parameters import DiagnosisParameters
@@ -23,25 +24,6 @@ from hygie.readers.territory_folder import open_territory
 from hygie.reports.json_offset import offset_json
 from hygie.reports.words import not_computed_text
 
-SOURCES = (
-    CandidateSource(
-        "accueils publics, écoles et structures de soins de proximité",
-        (
-            *("counter", "town_service", "school_nursery", "school_primary"),
-            *("health_centre_general", "health_centre_dental", "health_centre_eye"),
-            *("health_centre_other", "health_centre_unknown", "msp"),
-        ),
-    ),
-    CandidateSource(
-        "autres services publics et établissements de santé ou d’hébergement",
-        (
-            *("post_office", "sport", "hospital_site", "hospital_service", "ehpad"),
-            *("disability_service", "mental_health", "addiction", "sexual_health"),
-        ),
-    ),
-)
-"""Where a service could open, public places first: shops and private practices are not offered."""
-
 
 @click.command()
 @click.argument("folder", type=FOLDER)
@@ -52,7 +34,7 @@ def offset(folder: Path, closed: tuple[str, ...], among: tuple[str, ...], as_jso
     """Chercher la plus petite ouverture qui rend ce qu’une fermeture prend."""
     stored = open_territory(folder)
     parameters = diagnosis_parameters(load_catalogue(), date.fromisoformat(stored.reference_date))
-    sources = _asked(among, parameters) if among else SOURCES
+    sources = _asked(among, parameters) if among else PUBLIC_PLACES
     study = prepare(stored.territory, stored.movements(), parameters)
     found = offset_study(study, closed, sources)
     if as_json:

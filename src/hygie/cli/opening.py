@@ -6,36 +6,40 @@ import re
 from datetime import date, datetime, time
 from pathlib import Path
 
+from hygie.engines.diagnosis.open_hours import supply_words
 from hygie.engines.kernel.errors import HygieError
-from hygie.engines.kernel.french import counted, listing, long_date, percent
 from hygie.engines.reach.days import Calendar, Days, ordinary_day, public_holiday
 from hygie.engines.reach.reach_when import SupplyAt
-from hygie.readers.calendars import french_public_holidays, read_school_days, read_school_periods
+from hygie.readers.calendars import read_school_days, read_school_periods
 from hygie.readers.catalogue import Catalogue
 from hygie.readers.tables.delimited import plain_name
 from hygie.readers.tables.source import open_text
+from hygie.territories.calendar_files import calendar_of as territory_calendar
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAYS = {**{word: (n,) for n, word in enumerate(_WEEK)}, "weekday": (0, 1, 2, 3, 4)}
 _TYPICAL = re.compile(r"([a-z]+)[ T]([0-9]{2}:[0-9]{2})")
-_YEARS_AROUND = 10
-"""Public holidays are computed on both sides of the reference date; beyond, they are unknown."""
 
 
-def calendar_of(catalogue: Catalogue, around: int, school: tuple[str, Path] | None) -> Calendar:
-    """Holidays of a territory: public ones by the law, school ones from a file.
+def calendar_of(
+    known: Calendar, catalogue: Catalogue, school: tuple[str, Path] | None, *, around: int
+) -> Calendar:
+    """Holidays of a territory: those it knows, the school ones from a file when one is given.
 
     Parameters
     ----------
+    known
+        Holidays of the territory folder. One that knows no public holiday gets those of the law.
     catalogue
         Says how to read the calendars.
+    school
+        Zone and file of the school calendar; None when not given.
     around
         Year about which public holidays are computed.
-    school
-        Zone and file of the school calendar; None when not given, and then unknown.
     """
-    public = french_public_holidays(range(around - _YEARS_AROUND, around + _YEARS_AROUND + 1))
-    return Calendar(public, Days() if school is None else _school_days(catalogue, *school))
+    if known.public.first is None:
+        known = territory_calendar(None, known.school, around=around)
+    return known if school is None else Calendar(known.public, _school_days(catalogue, *school))
 
 
 def parse_moment(text: str, reference: date, calendar: Calendar) -> datetime:
@@ -73,20 +77,6 @@ def parse_moment(text: str, reference: date, calendar: Calendar) -> datetime:
         ) from None
 
 
-def told(supply: SupplyAt) -> str:
-    """What is open at a moment, in one paragraph: unknown hours are said, with their share."""
-    moment = f"{long_date(supply.moment)} à {supply.moment:%H:%M}"
-    counts = [
-        counted(len(supply.open), "lieu ouvert", "lieux ouverts"),
-        counted(len(supply.closed), "fermé", "fermés"),
-    ]
-    if not len(supply.unknown):
-        return f"Le {moment}\u00a0: {listing(counts)}."
-    counts.append(f"{len(supply.unknown)} d’ouverture inconnue ({percent(supply.unknown_share)})")
-    reasons = "\u00a0; ".join(f"{reason} ({n})" for reason, n in supply.reasons.items())
-    return f"Le {moment}\u00a0: {listing(counts)}. Ouverture inconnue\u00a0: {reasons}."
-
-
 def refuse_unknown(supply: SupplyAt) -> None:
     """Refuse to compute times when the state of no place is known.
 
@@ -98,7 +88,7 @@ def refuse_unknown(supply: SupplyAt) -> None:
     if len(supply) and len(supply.unknown) == len(supply):
         raise HygieError(
             "Non calculé\u00a0: on ne sait d’aucun lieu s’il est ouvert à ce moment.",
-            why=told(supply),
+            why=supply_words(supply),
             fix="Choisissez un autre moment, ou ajoutez à la recette une source qui donne les horaires, "
             "comme OpenStreetMap.",
         )

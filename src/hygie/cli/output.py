@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Never
 
@@ -94,6 +95,14 @@ def write_text(file: Path, text: str) -> None:
     """Write a file whole or not at all; ``-`` is standard output."""
     with _whole(file) as stream:
         stream.write(text)
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file of bytes whole or not at all; ``-`` is standard output."""
+    with _whole(file) as stream:
+        if not isinstance(stream, TextIOWrapper):
+            raise TypeError("bytes go to a file or to standard output")
+        stream.buffer.write(content)
 
 
 def json_text(value: object) -> str:

@@ -10,8 +10,9 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from hygie.cli.opening import calendar_of, parse_moment, refuse_unknown, told
+from hygie.cli.opening import calendar_of, parse_moment, refuse_unknown
 from hygie.cli.output import FILE, FOLDER, blank_nan, write_csv
+from hygie.engines.diagnosis.open_hours import supply_words
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.minutes import Ticks, to_minutes
 from hygie.engines.kernel.territory import Demand
@@ -80,12 +81,12 @@ def _supply(
 ) -> SupplyAt:
     """What is open at a moment, said on standard error."""
     reference = date.fromisoformat(stored.reference_date)
-    calendar = calendar_of(load_catalogue(), reference.year, school)
+    calendar = calendar_of(stored.calendar, load_catalogue(), school, around=reference.year)
     supply = supply_at(
         stored.territory.places, positions, parse_moment(moment, reference, calendar), calendar
     )
     refuse_unknown(supply)
-    click.echo(told(supply), err=True)
+    click.echo(supply_words(supply), err=True)
     return supply
 
 

@@ -123,5 +123,5 @@ def _first_findings(folder: Path) -> tuple[str, ...]:
     """What the diagnosis says first; computing it here leaves nothing to compile for the first page."""
     stored = open_territory(folder)
     parameters = diagnosis_parameters(load_catalogue(), date.fromisoformat(stored.reference_date))
-    diagnosis = diagnose(stored.territory, stored.movements(), parameters)
+    diagnosis = diagnose(stored.territory, stored.movements(), parameters, calendar=stored.calendar)
     return tuple(finding.sentence for finding in diagnosis.findings[:3])

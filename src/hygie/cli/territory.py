@@ -19,6 +19,8 @@ COMMANDS = {
     "info": "hygie.cli.territory:info",
     "places": "hygie.cli.territory:places",
     "statistics": "hygie.cli.statistics:statistics",
+    "export": "hygie.cli.export:export",
+    "compare": "hygie.cli.versions:compare",
 }
 
 

@@ -10,17 +10,18 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FOLDER, json_text
+from hygie.cli.output import FILE, FOLDER, json_text, write_text
 from hygie.engines.diagnosis.changes import Opening, PlannedChange
 from hygie.engines.diagnosis.parameters import DiagnosisParameters
 from hygie.engines.diagnosis.sentences import reason_words
-from hygie.engines.diagnosis.what_if import WhatIf, what_if
+from hygie.engines.diagnosis.what_if import WhatIf
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import number, percent
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import open_territory
 from hygie.reports.json_whatif import whatif_json
+from hygie.territories.runs import WHATIF, run_record, run_what_if
 
 _OPENING = re.compile(r"(?P<category>[a-z_]+)@(?P<lon>[^,]+),(?P<lat>[^,:]+)(?::(?P<capacity>.*))?")
 
@@ -30,17 +31,23 @@ _OPENING = re.compile(r"(?P<category>[a-z_]+)@(?P<lon>[^,]+),(?P<lat>[^,:]+)(?::
 @click.option("--close", "closed", multiple=True, help="Lieu à fermer, ou site:SITE pour tous ses services.")
 @click.option("--add", "added", multiple=True, help="CATÉGORIE@LON,LAT:CAPACITÉ ; capacité vide : 1.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
-def whatif(folder: Path, closed: tuple[str, ...], added: tuple[str, ...], as_json: bool) -> None:
+@click.option("--record", "record_file", type=FILE, help="Relevé à écrire, pour refaire ce calcul.")
+def whatif(
+    folder: Path, closed: tuple[str, ...], added: tuple[str, ...], as_json: bool, record_file: Path | None
+) -> None:
     """Comparer avant et après des fermetures et des ouvertures."""
     change = PlannedChange(close=closed, open=tuple(parse_opening(text) for text in added))
     stored = open_territory(folder)
-    day = date.fromisoformat(stored.reference_date)
-    parameters = diagnosis_parameters(load_catalogue(), day)
-    result = what_if(stored.territory, stored.movements(), parameters, change)
+    catalogue = load_catalogue()
+    result = run_what_if(stored, catalogue, change)
+    if record_file is not None:
+        told = whatif_json(stored.territory, result)
+        arguments = {"close": closed, "add": added}
+        write_text(record_file, json_text(run_record(WHATIF, folder, stored, told, arguments)))
     if as_json:
         click.echo(json_text(whatif_json(stored.territory, result)), nl=False)
         return
-    for line in _lines(result, parameters):
+    for line in _lines(result, diagnosis_parameters(catalogue, date.fromisoformat(stored.reference_date))):
         click.echo(line)
 
 

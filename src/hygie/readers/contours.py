@@ -1,4 +1,4 @@
-"""Contours of communes, quarters and priority quarters, in GeoJSON."""
+"""Contours of communes, quarters, IRIS and priority quarters, in GeoJSON or GeoPackage."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import shapely
 
 from hygie.engines.kernel.errors import InputError
+from hygie.readers.geopackage import is_geopackage, read_geopackage
 from hygie.readers.records import ContourFile, FileAccount, Progress, Reject, silent
 from hygie.readers.tables.delimited import Columns, plain_name, shortened
 from hygie.readers.tables.geojson import Feature, FeatureFile, polygon, read_features
@@ -40,6 +41,7 @@ def read_contours(
     *,
     repair_limit: float,
     are_communes: bool = False,
+    layer: str = "",
     progress: Progress = silent,
 ) -> ContourFile:
     """Read named polygons.
@@ -47,7 +49,7 @@ def read_contours(
     Parameters
     ----------
     path
-        GeoJSON in degrees, plain or compressed.
+        GeoJSON in degrees, plain or compressed, or a GeoPackage in any known coordinate system.
     columns
         Accepted property names by role: ``code``, ``name`` and, where each zone lies in one commune,
         ``commune``.
@@ -55,6 +57,8 @@ def read_contours(
         Largest change of area, as a share, that the repair of a self-crossing polygon may make.
     are_communes
         The zones are communes: their codes are checked, and each is its own commune.
+    layer
+        Which layer of a GeoPackage; empty for the only one that has the columns.
     progress
         Told of the bytes read.
 
@@ -65,9 +69,9 @@ def read_contours(
     Raises
     ------
     InputError
-        Not GeoJSON in degrees, or without the properties the roles need.
+        Neither GeoJSON in degrees nor a GeoPackage, or without the properties the roles need.
     """
-    file = read_features(path, progress=progress)
+    file = _features(path, columns, layer, progress)
     _refuse_missing_properties(file, columns)
     zones: list[_Zone] = []
     rejects: list[Reject] = []
@@ -80,6 +84,12 @@ def read_contours(
         except _FeatureError as fault:
             rejects.append(fault.reject)
     return _contour_file(file, zones, rejects=tuple(rejects))
+
+
+def _features(path: Path, columns: Columns, layer: str, progress: Progress) -> FeatureFile:
+    if is_geopackage(path):
+        return read_geopackage(path, columns, layer=layer, progress=progress)
+    return read_features(path, progress=progress)
 
 
 def _contour_file(file: FeatureFile, zones: list[_Zone], *, rejects: tuple[Reject, ...]) -> ContourFile:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from hygie.engines.diagnosis.parameters import CategoryWords, DiagnosisParameters, IndicatorSheet, Kind
+from hygie.engines.diagnosis.parameters import (
+    CategoryWords,
+    DiagnosisParameters,
+    IndicatorSheet,
+    Kind,
+    WhenOpen,
+)
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.measures import FigureUse
 from hygie.readers.catalogue import Catalogue, Indicator
+from hygie.readers.catchment_parameters import catchment_parameters
 
 _SMALLEST, _FELT, _ELDERLY = "smallest_count", "loss_felt", "elderly_age"
+_WEEKDAYS = {"weekday": (0, 1, 2, 3, 4), "saturday": (5,), "sunday": (6,)}
 
 
 def diagnosis_parameters(catalogue: Catalogue, on: date) -> DiagnosisParameters:
@@ -33,6 +41,8 @@ def diagnosis_parameters(catalogue: Catalogue, on: date) -> DiagnosisParameters:
         loss_felt=figures[_FELT].value,
         elderly_age=round(figures[_ELDERLY].value),
         figures=tuple(figures.values()),
+        on=on,
+        catchment=catchment_parameters(catalogue, on),
     )
 
 
@@ -64,4 +74,13 @@ def _sheet(indicator: Indicator) -> IndicatorSheet:
         target=indicator.target,
         subject=indicator.subject,
         figures=indicator.all_figures,
+        brief=indicator.brief,
+        when=_when(indicator),
     )
+
+
+def _when(indicator: Indicator) -> WhenOpen | None:
+    moment = indicator.moment
+    if moment is None:
+        return None
+    return WhenOpen(_WEEKDAYS[moment.day], moment.hour, moment.words, moment.only, moment.nothing)

@@ -68,6 +68,16 @@ class RowAt:
     unmapped: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SiteAuthorisation:
+    """An activity that an establishment may carry out; ``until`` is an ISO date, or empty."""
+
+    site: str
+    code: str
+    title: str
+    until: str
+
+
 @dataclass(frozen=True)
 class PlaceFile:
     """Places of one source.
@@ -84,6 +94,10 @@ class PlaceFile:
     rows: tuple[RowAt, ...] = ()
     accounts: tuple[FileAccount, ...] = ()
     """Accounts of the companion files (activities, equipment), if any."""
+    partial: bool = False
+    """True when a category is provided only where a place of it is shown: an absence proves nothing."""
+    authorised: tuple[SiteAuthorisation, ...] = ()
+    """Authorisations by establishment, in sources that tell them."""
 
 
 @dataclass(frozen=True)

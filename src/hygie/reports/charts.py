@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hygie.engines.diagnosis.result import WHOLE, Cell
 from hygie.engines.kernel.french import WIDE, number, percent
 from hygie.engines.kernel.measures import Measure, Status
-from hygie.reports.words import Shown, is_share, shown
+from hygie.reports.words import Shown, is_share, shown, value_text
 
 MOST_ROWS = 16
 """A chart shows no more zones than this; the table shows them all."""
@@ -186,4 +186,4 @@ def _finding(bars: Sequence[Bar]) -> str:
 
 
 def _end_words(measure: str, top: float) -> str:
-    return percent(top) if is_share(measure) else f"{number(top)}{WIDE}min"
+    return value_text(measure, top)

@@ -29,13 +29,18 @@ def environment() -> Environment:
         loader=PackageLoader("hygie.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     found.globals.update(nbsp=WIDE, nnbsp=NARROW, pct=percentage, cell=SIDE)
-    found.filters["typeset"] = typeset
+    found.filters.update(typeset=typeset, lower_first=lower_first)
     return found
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
     """Write a template."""
     return environment().get_template(template).render(values)
+
+
+def lower_first(text: str) -> str:
+    """The text without its first capital, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def percentage(value: float) -> str:

@@ -14,10 +14,21 @@ from hygie.engines.diagnosis.result import WHOLE, Cell, Diagnosis, IndicatorResu
 from hygie.engines.kernel.french import NARROW, WIDE, capital, listing, number
 from hygie.engines.kernel.measures import Measure, Reason, Status
 from hygie.engines.kernel.territory import Territory
-from hygie.engines.portrait.result import Portrait
+from hygie.engines.portrait.result import OfficialResult, Portrait
 from hygie.reports.cells import SIDE
 from hygie.reports.charts import Chart, count_chart, pair_chart, zone_chart
 from hygie.reports.maps import Canvas, MapFigure, MapWords, minutes_map, place_marks
+from hygie.reports.measured import (
+    answering,
+    chart_title,
+    drawable,
+    drawn,
+    index_words,
+    inequality_table,
+    measured,
+    measured_table,
+    unequal,
+)
 from hygie.reports.provenance import source_line, to_verify
 from hygie.reports.stage import Stage
 from hygie.reports.tables import (
@@ -31,7 +42,10 @@ from hygie.reports.tables import (
     thresholds_of,
 )
 from hygie.reports.texts import IndicatorTexts, Texts
-from hygie.reports.words import not_computed_text, number_parameter, shown
+from hygie.reports.words import Shown, is_share, not_computed_text, number_parameter, shown
+
+POPULATION = "population"
+"""Kind of the indicator that counts residents."""
 
 CHART_LAYERS = {"commune": "par commune", "quarter": "par quartier", "iris": "par IRIS"}
 """Layers compared in charts, those with at least two zones, two at most."""
@@ -73,6 +87,11 @@ class Scene:
     texts: Texts
     stage: Stage
     portrait: Portrait | None = None
+
+    @property
+    def official(self) -> tuple[OfficialResult, ...]:
+        """Indicators of official tables; none where only the diagnosis is told."""
+        return self.portrait.official if self.portrait else ()
 
     @property
     def few(self) -> int:
@@ -129,8 +148,8 @@ def missing_answer(indicator: IndicatorResult, texts: Texts) -> str:
 
 
 def main_key(scene: Scene, indicator: IndicatorResult) -> str:
-    """Measure of the question: a share beyond the main threshold, or residents."""
-    return scene.main_key if thresholds_of(indicator) else "people"
+    """Measure of the question: a share beyond the main threshold, what the indicator counts, or residents."""
+    return scene.main_key if thresholds_of(indicator) else answering(indicator)
 
 
 def whole_cell(indicator: IndicatorResult) -> Cell | None:
@@ -142,17 +161,40 @@ def _answer(scene: Scene, indicator: IndicatorResult, texts: IndicatorTexts) -> 
     """Sentence with its number first, and the number alone."""
     cell, key = whole_cell(indicator), main_key(scene, indicator)
     value = shown(key, cell.measures.get(key) if cell else None, scene.few)
-    number_alone = value.text if value.number else ""
-    told = [f for f in scene.diagnosis.findings if f.indicator == indicator.key]
-    if told:
-        return min(told, key=lambda f: f.layer != WHOLE).sentence, number_alone
-    if not value.number:
-        return f"{indicator.title}.", ""
-    if key == "people":
-        return f"{value.text} {scene.diagnosis.population_label}.", number_alone
-    between = f" ({value.detail})" if value.detail else ""
+    counts = key != "people" or texts.kind == POPULATION
+    number_alone = value.text if value.number and counts else ""
+    if told := _told(scene, indicator):
+        return told, number_alone
+    return (_counted(scene, key, value, texts) if number_alone else _untold(indicator)), number_alone
+
+
+def _counted(scene: Scene, key: str, value: Shown, texts: IndicatorTexts) -> str:
+    """A number and what it counts, where the diagnosis says nothing of it."""
     who = scene.diagnosis.population_label
-    return f"{value.text}{between} des {who}{WIDE}: {texts.numerator}.", number_alone
+    if key == "people":
+        return f"{value.text} {who}."
+    if not is_share(key):
+        return f"{value.text}{WIDE}: {texts.numerator}."
+    between = f" ({value.detail})" if value.detail else ""
+    if key == scene.main_key and texts.target:
+        return f"{value.text}{between} des {who} sont {far_words(scene, texts)}."
+    return f"{value.text}{between} des {who}{WIDE}: {texts.numerator}."
+
+
+def _told(scene: Scene, indicator: IndicatorResult) -> str:
+    """What the diagnosis says of an indicator, of the whole territory rather than of a zone."""
+    told = [f for f in scene.diagnosis.findings if f.indicator == indicator.key]
+    return min(told, key=lambda f: f.layer != WHOLE).sentence if told else ""
+
+
+def _untold(indicator: IndicatorResult) -> str:
+    return index_words(indicator) if unequal(indicator) else f"{indicator.title}."
+
+
+def far_words(scene: Scene, texts: IndicatorTexts) -> str:
+    """« à plus de 15 minutes à pied d’une pharmacie »."""
+    by = "en voiture" if texts.mode == "car" else "à pied"
+    return f"à plus de {number(scene.main)} minutes {by} {texts.target}"
 
 
 def _formula(texts: IndicatorTexts) -> str:
@@ -162,20 +204,28 @@ def _formula(texts: IndicatorTexts) -> str:
 
 
 def _charts(scene: Scene, indicator: IndicatorResult) -> tuple[Chart, ...]:
-    if not thresholds_of(indicator):
+    if not thresholds_of(indicator) and not measured(indicator):
         return _gap_chart(scene, indicator) or _age_chart(indicator, scene.few)
     whole, base = whole_cell(indicator), base_group(indicator)
-    who = "habitants" if base == WHOLE else group_label(base)
+    measure = scene.main_key if thresholds_of(indicator) else drawn(indicator)
     charts: list[Chart] = []
     for layer, by in CHART_LAYERS.items():
         zones = [c for c in indicator.cells if c.layer == layer and c.group == base]
-        if len(zones) < 2 or whole is None or len(charts) == 2:
+        if not drawable(zones, measure) or whole is None or len(charts) == 2:
             continue
-        title = f"Part des {who} à plus de {number(scene.main)}{WIDE}min, {by}"
-        key = f"chart-{layer}-{indicator.key}"
+        key, title = f"chart-{layer}-{indicator.key}", _chart_title(scene, indicator, by)
         cells = (whole, *zones)
-        charts.append(zone_chart(key, title, scene.main_key, cells, few=scene.few, badges=_qpv(scene)))
+        charts.append(zone_chart(key, title, measure, cells, few=scene.few, badges=_qpv(scene)))
     return tuple(charts)
+
+
+def _chart_title(scene: Scene, indicator: IndicatorResult, by: str) -> str:
+    """« Part des habitants à plus de 15 min, par quartier »."""
+    if not thresholds_of(indicator):
+        return chart_title(indicator, by)
+    base = base_group(indicator)
+    who = "habitants" if base == WHOLE else group_label(base)
+    return f"Part des {who} à plus de {number(scene.main)}{WIDE}min, {by}"
 
 
 def _qpv(scene: Scene) -> frozenset[str]:
@@ -222,6 +272,10 @@ def _table(scene: Scene, indicator: IndicatorResult) -> Table | None:
         return None
     if thresholds_of(indicator):
         return access_table(indicator, layers_of(scene.territory), scene.main, scene.few)
+    if unequal(indicator):
+        return inequality_table(indicator, scene.diagnosis, scene.few)
+    if measured(indicator):
+        return measured_table(indicator, layers_of(scene.territory), scene.few)
     names = {result.key: result.title for result in scene.diagnosis.indicators}
     if any(key in names for cell in indicator.cells for key in cell.measures):
         return gap_table(indicator, scene.diagnosis, scene.main_key, scene.few)

@@ -26,19 +26,24 @@ NOT_BY_AGE = "non calculé, les âges fournis ne le permettent pas."
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of numbers; ``span`` names the heading it shares with its neighbours, or is empty."""
+    """One column of numbers, or of words when ``text``.
+
+    ``span`` names the heading it shares with its neighbours, or is empty.
+    """
 
     head: str
     span: str = ""
+    text: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """A named row of printed measures."""
+    """A named row of printed measures; a page of the site may lead to ``address``."""
 
     name: str
     values: tuple[Shown, ...]
     whole: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,9 @@ def access_table(
     """
     beyond = [f"beyond_{t}" for t in thresholds_of(indicator)]
     plain = [
-        key for key in ("people", "points", "median", "p90", *beyond, "unreached") if _told(indicator, key)
+        key
+        for key in ("people", "points", "median", "p90", *beyond, "unreached", f"lost_{main:g}")
+        if _told(indicator, key)
     ]
     main_key = f"beyond_{main:g}"
     groups = [g for g in groups_of(indicator) if _computed(indicator, g, main_key)]
@@ -134,6 +141,8 @@ def measure_head(key: str, who: str) -> tuple[str, str]:
     """Column heading of a measure, and the heading it shares; ``who`` is counted."""
     if key.startswith("beyond_"):
         return key.removeprefix("beyond_") + "\u00a0min", f"{who} à plus de"
+    if key.startswith("lost_"):
+        return f"À moins de {key.removeprefix('lost_')}\u00a0min seulement quand tout est ouvert", ""
     heads = {
         "people": (who, ""),
         "points": (who, ""),
@@ -153,6 +162,11 @@ def _told(indicator: IndicatorResult, key: str) -> bool:
 def _computed(indicator: IndicatorResult, group: str, key: str) -> bool:
     found = [cell.measures[key] for cell in indicator.cells if cell.group == group and key in cell.measures]
     return any(measure.status is not Status.NOT_COMPUTED for measure in found)
+
+
+def group_column(group: str) -> str:
+    """Heading of an age group."""
+    return group_label(group)
 
 
 def zone_rows(

@@ -17,7 +17,12 @@ REASONS = {
     Reason.NO_STREETS: "aucune rue fournie",
     Reason.NO_DRIVING_GRAPH: "aucun réseau routier pour la voiture",
     Reason.NO_ZONE: "aucun découpage fourni pour cette comparaison",
+    Reason.NO_INCOME: "revenus inconnus",
     Reason.NOBODY_REACHES: "personne n’y parvient",
+    Reason.NO_HOURS: "trop peu d’horaires d’ouverture connus",
+    Reason.NO_MAIN_ROAD: "aucun axe principal dans le plan des rues",
+    Reason.NO_OUTLINE: "aucun contour de zone fourni",
+    Reason.SMALL_ZONE: "zone trop petite pour ce calcul",
 }
 
 SHORT_REASONS = {
@@ -27,11 +32,20 @@ SHORT_REASONS = {
     Reason.NO_STREETS: "sans rues",
     Reason.NO_DRIVING_GRAPH: "sans réseau routier",
     Reason.NO_ZONE: "sans découpage",
+    Reason.NO_INCOME: "revenus inconnus",
     Reason.NOBODY_REACHES: "hors d’atteinte",
+    Reason.NO_HOURS: "horaires inconnus",
+    Reason.NO_MAIN_ROAD: "sans axe principal",
+    Reason.NO_OUTLINE: "sans contour",
+    Reason.SMALL_ZONE: "zone trop petite",
 }
 
-_SHARES = re.compile(r"beyond_\d+|unreached|.*share.*")
+_SHARES = re.compile(
+    r"beyond_\d+|lost_\d+|falling(_\d+)?|rising|under_half|underserved|known|school_\w+|unreached|.*share.*"
+)
 _MINUTES = re.compile(r"(median|p90|mean)(_.*)?")
+_RATES = re.compile(r"\w+_per_\w+|(access|ratio)_\w+")
+_INDEX = re.compile(r"index_\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,8 @@ def shown(key: str, measure: Measure | None, few: int) -> Shown:
     if measure is None:
         return Shown("sans objet", number=False)
     if measure.status is Status.SUPPRESSED:
-        return Shown(HIDDEN, f"moins de {few}", number=False)
+        few_words = "trop peu de médecins" if key.startswith("practitioners") else f"moins de {few}"
+        return Shown(HIDDEN, few_words, number=False)
     if measure.value is None:
         reason = "" if measure.reason is None else SHORT_REASONS[measure.reason]
         if measure.reason is Reason.NOBODY_REACHES:
@@ -86,7 +101,9 @@ def value_text(key: str, value: float) -> str:
         return percent(value)
     if _MINUTES.fullmatch(key):
         return minutes(value)
-    return number(value)
+    if _INDEX.fullmatch(key):
+        return number(value, 2)
+    return number(value, 1 if _RATES.fullmatch(key) else 0)
 
 
 def is_share(key: str) -> bool:

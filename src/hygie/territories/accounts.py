@@ -50,6 +50,11 @@ def _account(choice: SourceChoice, account: FileAccount, catalogue: Catalogue, o
     )
 
 
+def title_of(into: Ingredients, choice: SourceChoice) -> str:
+    """Title of a source: the recipe's where it describes it, else the catalogue's."""
+    return str((choice.table or {}).get("title") or into.titles[choice.source])
+
+
 def unmapped_warnings(into: Ingredients, area: Area) -> list[str]:
     """One sentence a source for labels, inside the territory, that no mapping line answers."""
     texts = []
@@ -64,7 +69,7 @@ def unmapped_warnings(into: Ingredients, area: Area) -> list[str]:
             named = ", ".join(f"{label} ({n})" for label, n in most)
             places = counted(sum(labels.values()), "lieu", "lieux")
             texts.append(
-                f"{into.titles[choice.source]} : {places} sans correspondance dans le catalogue, "
+                f"{title_of(into, choice)} : {places} sans correspondance dans le catalogue, "
                 f"hors des comptes ; libellés les plus fréquents : {named}."
             )
     return texts

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import shapely
 
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import typeset
@@ -19,8 +18,10 @@ from hygie.engines.streets.graph import RawWays
 from hygie.readers.catalogue import Catalogue, load_catalogue
 from hygie.readers.records import OsmArea, Progress, silent
 from hygie.readers.territory_folder import StoredStreets, StoredTerritory
-from hygie.territories.accounts import source_accounts, unmapped_warnings
+from hygie.territories.accessibility import accessibility_statistics, traced
+from hygie.territories.accounts import source_accounts, title_of, unmapped_warnings
 from hygie.territories.area import INSIDE, Area, area_of_communes, area_of_data, plane_of
+from hygie.territories.calendar_files import calendar_of
 from hygie.territories.demand import (
     Residents,
     demand_of,
@@ -34,12 +35,17 @@ from hygie.territories.ingredients import Ingredients, Kitchen, read_ingredients
 from hygie.territories.labels import controls_of, missing_of, population_label, population_source
 from hygie.territories.layers import commune_layer, quarter_layer
 from hygie.territories.network import street_network
+from hygie.territories.practitioners import practising
+from hygie.territories.provided import aside_warnings, partial_warnings, provided_by, split_places
 from hygie.territories.recipe import Recipe, read_recipe
+from hygie.territories.similar import similar_to
 from hygie.territories.statistics import statistics_of, surroundings, used_rows
 from hygie.territories.supply import SourcedPlace, merge_same, place_columns, rows_outside
+from hygie.territories.trees import Trees, trees_of
+from hygie.territories.watched import watched
 
-SOURCE_RANK = {"finess": 0, "openstreetmap": 9}
-"""Which source wins when two tell the same place: the official register first."""
+SOURCE_RANK = {"finess": 0, "france_services": 1, "place_table": 5, "openstreetmap": 9}
+"""Which source wins when two tell the same place: the official register first, the map last."""
 
 
 def build_territory(recipe_file: Path, *, progress: Progress = silent) -> StoredTerritory:
@@ -59,15 +65,22 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
     layers, outside = _layers(recipe, into, area, catalogue)
     demand, left_out = demand_of(_residents(into, area, layers, figures), layers)
     outside["insee_grid_200m"] = left_out
-    places, outside_places, warnings = _places(into, area, layers, plane, figures)
+    places, outside_places, warnings = _places(into, area, layers, plane, figures, catalogue=catalogue)
     streets, street_warnings = _streets(into, demand, places, plane, figures)
-    statistics, outside_tables = _statistics(recipe, into, figures)
-    parts = Parts(recipe, into, demand, places, layers, streets)
+    statistics, outside_tables = _statistics(recipe, into, figures, layers.get("commune"))
+    watch = watched(into, area, layers.get("commune"), plane, figures, on=recipe.reference_date)
+    told = [(choice.name, file) for choice, file in into.practitioners]
+    care = practising(told, places, area, plane, apart=figures["same_place_distance"].value)
+    trees = trees_of(into.osm, [(choice.name, file) for choice, file in into.inventories], area)
+    parts = Parts(recipe, into, demand, places, layers, streets, trees)
     territory = _territory(
-        parts, catalogue, outside | outside_places | outside_tables, (*warnings, *street_warnings)
+        parts,
+        catalogue,
+        outside | outside_places | outside_tables | watch.outside | trees.outside | care.outside,
+        (*warnings, *street_warnings, *trees.warnings, *care.warnings),
     )
     return StoredTerritory(
-        territory=territory,
+        territory=replace(territory, practitioners=care.table),
         plane=plane,
         streets=streets,
         reference_date=recipe.reference_date.isoformat(),
@@ -76,7 +89,10 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
         snap_limit_metres=figures["snap_limit"].value,
         detour_factor=figures["detour_factor"].value,
         parameters={"recipe": recipe.code, "boundary": list(recipe.communes) or "data"},
-        statistics=statistics,
+        statistics=(*statistics, *watch.statistics),
+        hospitals=watch.records,
+        calendar=calendar_of(into.public_days, into.school_days, around=recipe.reference_date.year),
+        similar=similar_to(recipe.communes, into, figures, catalogue),
     )
 
 
@@ -90,21 +106,23 @@ class Parts:
     places: Places
     layers: Mapping[str, ZoneLayer]
     streets: Mapping[str, StoredStreets]
+    trees: Trees
 
 
 def _territory(
     parts: Parts, catalogue: Catalogue, outside: Mapping[str, int], warnings: tuple[str, ...]
 ) -> Territory:
-    provided = frozenset[str]().union(*(file.provides for _, file in parts.into.places))
-    # Entrances are found here: a map without any proves nothing, so it is no source of green spaces.
-    provided -= {"green"} - set(parts.places.categories.tolist())
+    present = set(parts.places.categories.tolist())
+    provided = provided_by([file for _, file in parts.into.places], present)
+    told = [(title_of(parts.into, choice), file) for choice, file in parts.into.places]
+    warnings = (*warnings, *partial_warnings(told, present, catalogue.categories))
     return Territory(
         code=parts.recipe.code,
         name=parts.recipe.name,
         demand=parts.demand,
         places=parts.places,
         layers=parts.layers,
-        features=_features(parts.into),
+        features=_features(parts.into, parts.trees),
         provided=provided,
         sources=source_accounts(parts.into, catalogue, outside),
         missing=missing_of(catalogue, provided, parts.demand, profiles=parts.streets),
@@ -140,7 +158,7 @@ def _layers(
         in_force = sheet.in_force(recipe.reference_date)
         layer, elsewhere = quarter_layer(file, area, sheet=sheet, vintage=choice.vintage, in_force=in_force)
         layers.setdefault(layer.key, layer)
-        outside[choice.source] = elsewhere
+        outside[choice.name] = elsewhere
     return layers, outside
 
 
@@ -200,12 +218,16 @@ def _places(
     layers: Mapping[str, ZoneLayer],
     plane: Plane,
     figures: Mapping[str, FigureUse],
+    *,
+    catalogue: Catalogue,
 ) -> tuple[Places, dict[str, int], list[str]]:
-    found = [
-        SourcedPlace(record, choice.source, choice.vintage, SOURCE_RANK[choice.source])
-        for choice, file in into.places
-        for record in file.places
-    ]
+    found: list[SourcedPlace] = []
+    aside: list[str] = []
+    for choice, file in into.places:
+        rank = SOURCE_RANK[choice.source]
+        kept, left = split_places(file, [each for _, each in into.places])
+        found += [SourcedPlace(record, choice.name, choice.vintage, rank) for record in kept]
+        aside += aside_warnings(title_of(into, choice), left, area, catalogue.categories)
     warnings: list[str] = []
     ways = _ways(into)
     if into.osm is not None and into.osm_choice is not None and ways is not None:
@@ -214,16 +236,19 @@ def _places(
         gates, warnings = entrances(into.osm.greens, ways, plane, smallest)
         choice = into.osm_choice
         found += [
-            SourcedPlace(gate, choice.source, choice.vintage, SOURCE_RANK[choice.source]) for gate in gates
+            SourcedPlace(gate, choice.name, choice.vintage, SOURCE_RANK[choice.source]) for gate in gates
         ]
-    merged = merge_same(found, plane, figures["same_place_distance"].value)
-    outside = {choice.source: rows_outside(file, area) for choice, file in into.places}
+    apart = figures["same_place_distance"].value
+    merged = merge_same(found, plane, apart)
+    outside = {choice.name: rows_outside(file, area) for choice, file in into.places}
     places = place_columns(merged, area, layers.get("commune"))
-    return places, outside, [*warnings, *unmapped_warnings(into, area)]
+    for _, told in into.described:
+        places = traced(places, told.described, plane, apart)
+    return places, outside, [*warnings, *aside, *unmapped_warnings(into, area)]
 
 
 def _statistics(
-    recipe: Recipe, into: Ingredients, figures: Mapping[str, FigureUse]
+    recipe: Recipe, into: Ingredients, figures: Mapping[str, FigureUse], communes: ZoneLayer | None
 ) -> tuple[tuple[Statistic, ...], dict[str, int]]:
     around = surroundings(
         recipe.code, recipe.communes, epci=into.epci, legal=into.legal, contours=into.contours
@@ -234,6 +259,9 @@ def _statistics(
     for choice, table in into.tables:
         found += statistics_of(table, around, floor)
         outside[choice.name] = len(table.rows) - used_rows(table, around)
+    for choice, told in into.described:
+        shares, outside[choice.name] = accessibility_statistics(told, around, communes, choice.vintage)
+        found += shares
     return tuple(found), outside
 
 
@@ -258,24 +286,13 @@ def _streets(
     return streets, warnings
 
 
-def _features(into: Ingredients) -> dict[str, Feature]:
+def _features(into: Ingredients, trees: Trees) -> dict[str, Feature]:
+    features = {} if trees.feature is None else {"tree": trees.feature}
     if into.osm is None:
-        return {}
+        return features
     osm = into.osm
-    features = {
-        kind: _feature(kind, areas)
-        for kind, areas in (("building", osm.buildings), ("green", osm.greens), ("water", osm.waters))
-        if areas
-    }
-    if len(osm.trees):
-        features["tree"] = Feature(
-            "tree",
-            np.array(osm.tree_ids, dtype=np.str_),
-            np.array(shapely.to_wkb(shapely.points(osm.trees[:, :2])), dtype=object),
-            np.full(len(osm.trees), "", dtype="<U1"),
-            osm.trees[:, 2],
-        )
-    return features
+    drawn = (("building", osm.buildings), ("green", osm.greens), ("water", osm.waters))
+    return {kind: _feature(kind, areas) for kind, areas in drawn if areas} | features
 
 
 def _feature(kind: str, areas: tuple[OsmArea, ...]) -> Feature:

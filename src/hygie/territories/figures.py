@@ -19,6 +19,10 @@ BUILD_FIGURES = (
     "same_place_distance",
     "invalid_polygon_area_change",
     "statistic_coverage",
+    "air_station_reach",
+    "similar_communes_count",
+    "similar_communes_ratio",
+    "similar_communes_known",
 )
 
 

@@ -30,7 +30,13 @@ class SourceChoice:
     residents
         For OpenStreetMap: ``dwellings``, ``spread`` or empty.
     table
-        For ``indicator_table``: how to read it, as the recipe says.
+        For ``indicator_table``, ``place_table``, ``tree_table``: how to read it, as the recipe says.
+    layer
+        Which layer of a GeoPackage that has several; empty when not said.
+    key
+        Its name in the recipe, for a source that comes in several vintages; else empty.
+    zone
+        School zone (A, B or C) to read of a school calendar; else empty.
     """
 
     source: str
@@ -38,11 +44,14 @@ class SourceChoice:
     files: Mapping[str, Path]
     residents: str = ""
     table: Mapping[str, Any] | None = None
+    layer: str = ""
+    key: str = ""
+    zone: str = ""
 
     @property
     def name(self) -> str:
         """What tells this source from the others of the recipe."""
-        return self.source if self.table is None else str(self.table["key"])
+        return self.key or (self.source if self.table is None else str(self.table["key"]))
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,14 @@ def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...
                 files[role] = found
         choices.append(
             SourceChoice(
-                entry["source"], entry["vintage"], files, entry.get("residents", ""), entry.get("table")
+                entry["source"],
+                entry["vintage"],
+                files,
+                entry.get("residents", ""),
+                entry.get("table"),
+                entry.get("layer", ""),
+                entry.get("key", ""),
+                entry.get("zone", ""),
             )
         )
     if missing:

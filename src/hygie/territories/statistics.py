@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hygie.engines.kernel.statistic import Statistic, StatisticStatus, missing_share, weighted_mean
 from hygie.readers.indicator_tables import IndicatorTable, Known, ValueColumn
 from hygie.readers.indicator_tables.codes import departement_of
-from hygie.readers.indicator_tables.model import PUBLISHED, WEIGHTED_MEAN
+from hygie.readers.indicator_tables.model import PUBLISHED, SUM_OR_PUBLISHED, WEIGHTED_MEAN
 from hygie.readers.records import CommuneTable, ContourFile, EpciTable
 
 ZoneKey = tuple[str, str]
@@ -124,7 +124,7 @@ def statistics_of(table: IndicatorTable, around: Surroundings, floor: float) -> 
         if table.sheet.level == "commune" and value.group == PUBLISHED:
             told += _published(table, around, column)
         elif table.sheet.level == "commune" and value.group:
-            told += _computed(table, around, column, floor)
+            told += _grouped(table, around, column, floor)
         found += [
             _statistic(table, value, zone, known, name=_name(table, around, zone), missing=missing)
             for zone, known, missing in told
@@ -134,7 +134,7 @@ def statistics_of(table: IndicatorTable, around: Surroundings, floor: float) -> 
 
 def used_rows(table: IndicatorTable, around: Surroundings) -> int:
     """How many rows of a table are the territory's own, or published for a zone around it."""
-    published = any(value.group == PUBLISHED for value in table.sheet.values)
+    published = any(value.group in (PUBLISHED, SUM_OR_PUBLISHED) for value in table.sheet.values)
     zones = set(_own_zones(table, around)) | (set(_wider_zones(around)) if published else set())
     return len(zones & table.rows.keys())
 
@@ -169,8 +169,21 @@ def _published(table: IndicatorTable, around: Surroundings, column: int) -> Iter
             yield zone, table.rows[zone].cells[column], None
 
 
+def _grouped(table: IndicatorTable, around: Surroundings, column: int, floor: float) -> Iterator[_Told]:
+    """Numbers of wider zones; a sum that too few communes allow gives way to the table's own row."""
+    or_published = table.sheet.values[column].group == SUM_OR_PUBLISHED
+    done = set()
+    for zone, known, missing in _computed(table, around, column, floor):
+        row = table.rows.get(zone) if or_published and known.value is None else None
+        told = known if row is None else row.cells[column]
+        yield zone, told, missing if told is known else None
+        done.add(zone)
+    if or_published:  # no source names the members of a zone: its own row still tells its total
+        yield from (told for told in _published(table, around, column) if told[0] not in done)
+
+
 def _computed(table: IndicatorTable, around: Surroundings, column: int, floor: float) -> Iterator[_Told]:
-    """Numbers of wider zones, from the communes; the file's own rows for them are never read."""
+    """Numbers of wider zones from the communes, never from the file's own rows for them."""
     value = table.sheet.values[column]
     for zone, members in around.members.items():
         cells = {code: _cell(table, code, column) for code in sorted(_extended(table, zone, members))}

@@ -120,7 +120,7 @@ def place_columns(
     lon = np.array([r.lon for r in records], np.float64)
     lat = np.array([r.lat for r in records], np.float64)
     side = sides_of(records, area)
-    found = _communes(stated, lon, lat, communes)
+    found = communes_of(stated, lon, lat, communes)
     order = sorted(np.flatnonzero(side != OUTSIDE).tolist(), key=lambda i: records[i].id)
     columns = [merged[i] for i in order]
     return Places(
@@ -160,9 +160,10 @@ def sides_of(rows: Sequence[RowAt] | Sequence[PlaceRecord], area: Area) -> NDArr
     )
 
 
-def _communes(
+def communes_of(
     stated: NDArray[np.str_], lon: NDArray[np.float64], lat: NDArray[np.float64], layer: ZoneLayer | None
 ) -> list[str]:
+    """INSEE code of each point: the one its source states, else that of the contour it is in, or empty."""
     found = stated.tolist()
     if layer is None or not len(stated):
         return [str(code) for code in found]

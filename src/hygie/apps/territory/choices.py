@@ -12,6 +12,7 @@ from hygie.engines.diagnosis.result import WHOLE, Cell, Diagnosis
 from hygie.engines.kernel.french import capital
 from hygie.engines.kernel.measures import Status
 from hygie.readers.catalogue import Catalogue
+from hygie.reports.themes import CHAPTERS, chapter_of
 
 INDICATOR, ZONE, GROUP = "indicateur", "zone", "groupe"
 CATEGORY, PLACE = "categorie", "lieu"
@@ -104,12 +105,13 @@ def groups_of(diagnosis: Diagnosis) -> dict[str, bool]:
 
 
 def indicator_options(diagnosis: Diagnosis, catalogue: Catalogue, choice: Choice) -> tuple[OptionGroup, ...]:
-    """The questions, by their short names."""
-    options = (
-        Option(key, catalogue.indicators[key].short, key == choice.indicator)
-        for key in (indicator.key for indicator in diagnosis.indicators)
-    )
-    return (OptionGroup("", tuple(options)),)
+    """The questions, by their short names, under the chapters of the report."""
+    by_chapter: dict[str, list[Option]] = {}
+    for indicator in diagnosis.indicators:
+        key = indicator.key
+        option = Option(key, catalogue.indicators[key].short, key == choice.indicator)
+        by_chapter.setdefault(chapter_of(indicator, catalogue), []).append(option)
+    return tuple(OptionGroup(CHAPTERS[key], tuple(by_chapter[key])) for key in CHAPTERS if key in by_chapter)
 
 
 def zone_options(

@@ -5,16 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from hygie.apps.core.errors import unavailable
 from hygie.apps.core.middleware import content_policy
 from hygie.apps.territory.choices import (
     CATEGORY,
@@ -30,15 +25,14 @@ from hygie.apps.territory.exploring import explore
 from hygie.apps.territory.selectors import (
     Opened,
     closure_fragment,
-    current_territory,
     first_question,
     overview,
     report_page,
 )
+from hygie.apps.territory.serving import page, with_territory
 from hygie.engines.diagnosis.result import ClosureLine
-from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import counted, number
-from hygie.reports.page import CLOSURES, ClosureRow, closure_heads, closure_row
+from hygie.reports.closures import CLOSURES, ClosureRow, closure_heads, closure_row
 from hygie.reports.provenance import (
     FIGURE_HEADS,
     REMARK_HEADS,
@@ -49,27 +43,7 @@ from hygie.reports.provenance import (
 )
 from hygie.reports.tables import layers_of
 
-View = Callable[[HttpRequest], HttpResponse]
-
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
-
-
-def with_territory(view: Callable[[HttpRequest, Opened], HttpResponse]) -> View:
-    """Give a view the territory; when it cannot be opened, the page says why and what to do."""
-
-    @wraps(view)
-    def handle(request: HttpRequest) -> HttpResponse:
-        try:
-            opened = current_territory()
-        except HygieError as error:
-            return unavailable(request, error)
-        return view(request, opened)
-
-    return handle
-
-
-def _page(request: HttpRequest, template: str, opened: Opened, **values: Any) -> HttpResponse:
-    return render(request, template, {"opened": opened, **values})
 
 
 @with_territory
@@ -81,7 +55,7 @@ def diagnosis(request: HttpRequest, opened: Opened) -> HttpResponse:
     def address(indicator: str) -> str:
         return f"{reverse('diagnosis')}?{urlencode(choice_query(choice, indicator))}"
 
-    return _page(
+    return page(
         request,
         "territory/diagnosis.html",
         opened,
@@ -94,7 +68,9 @@ def diagnosis(request: HttpRequest, opened: Opened) -> HttpResponse:
         groups=group_options(opened.diagnosis, choice),
         closures=_costliest(opened) if choice.indicator == CLOSURES else [],
         heads=closure_heads(opened.diagnosis.closures),
-        overview=[(line, address(line.key)) for line in overview(opened)],
+        overview=[
+            (title, [(line, address(line.key)) for line in lines]) for title, lines in overview(opened)
+        ],
     )
 
 
@@ -102,7 +78,7 @@ def diagnosis(request: HttpRequest, opened: Opened) -> HttpResponse:
 def closure(request: HttpRequest, opened: Opened) -> HttpResponse:
     """What closing one place would change, for whom."""
     chosen = read_closing(request.GET.dict(), opened.closures)
-    return _page(
+    return page(
         request,
         "territory/closure.html",
         opened,
@@ -130,15 +106,15 @@ def _closing_address(line: ClosureLine) -> str:
 def report(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The whole report, the same file as ``hygie diagnose --html``: its own style, named by its digest."""
     del request
-    page = report_page(opened)
-    response = HttpResponse(page)
-    response.headers["Content-Security-Policy"] = report_policy(page)
+    written = report_page(opened)
+    response = HttpResponse(written)
+    response.headers["Content-Security-Policy"] = report_policy(written)
     return response
 
 
-def report_policy(page: str) -> str:
+def report_policy(written: str) -> str:
     """The content policy that lets exactly this page's style elements in, and the fonts they hold."""
-    digests = (hashlib.sha256(style.encode()).digest() for style in _STYLE.findall(page))
+    digests = (hashlib.sha256(style.encode()).digest() for style in _STYLE.findall(written))
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return content_policy(style_src=allowed or "'none'", font_src="data:")
 
@@ -146,7 +122,7 @@ def report_policy(page: str) -> str:
 @with_territory
 def sources(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Where every figure comes from: files read, reference figures."""
-    return _page(
+    return page(
         request,
         "territory/sources.html",
         opened,

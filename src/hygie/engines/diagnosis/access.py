@@ -96,13 +96,13 @@ def access_result(study: Study, sheet: IndicatorSheet, ticks: Ticks | None) -> I
         empty_result(sheet),
         status=Status.ESTIMATE if study.estimated(sheet.mode) else Status.COMPUTED,
         reason=None,
-        cells=_cells(study, sheet, ticks[study.residents.positions]),
+        cells=access_cells(study, sheet, ticks[study.residents.positions]),
         sources=tuple(np.unique(places.sources[places.of(*sheet.categories)]).tolist()),
-        warnings=(_CROW_FLY,) if estimate else (),
+        warnings=(CROW_FLY,) if estimate else (),
     )
 
 
-_CROW_FLY = (
+CROW_FLY = (
     "Estimation\u00a0: distances à vol d’oiseau allongées d’un facteur de détour, sans le tracé des rues."
 )
 
@@ -119,10 +119,12 @@ def empty_result(sheet: IndicatorSheet, reason: Reason = Reason.NO_SOURCE) -> In
         reason=reason,
         cells=(),
         figures=sheet.figures,
+        brief=sheet.brief,
     )
 
 
-def _cells(study: Study, sheet: IndicatorSheet, ticks: Ticks) -> tuple[Cell, ...]:
+def access_cells(study: Study, sheet: IndicatorSheet, ticks: Ticks) -> tuple[Cell, ...]:
+    """Statistics by zone and group of the times of the counted residents, shape (counted points,)."""
     thresholds, residents = study.parameters.thresholds, study.residents
     status = Status.ESTIMATE if study.estimated(sheet.mode) else Status.COMPUTED
     # wherever they live, residents reach nothing where nobody does: no interval then

@@ -1,4 +1,4 @@
-"""The twelve indicators of a territory, in one pass."""
+"""The indicators of a territory, in one pass."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from hygie.engines.diagnosis.parameters import DiagnosisParameters, IndicatorShe
 from hygie.engines.diagnosis.population import population_result
 from hygie.engines.diagnosis.publication import published_result
 from hygie.engines.diagnosis.result import ClosureLine, Diagnosis, IndicatorResult
-from hygie.engines.diagnosis.study import Study, prepare, provenance_of
+from hygie.engines.diagnosis.study import UNKNOWN_CALENDAR, Study, prepare, provenance_of
 from hygie.engines.kernel.measures import Reason, Status
 from hygie.engines.kernel.minutes import to_minutes
 from hygie.engines.kernel.territory import Territory
 from hygie.engines.kernel.travel import Movement
+from hygie.engines.reach.days import Calendar
 
 
 def diagnose(
-    territory: Territory, movements: Mapping[str, Movement], parameters: DiagnosisParameters
+    territory: Territory,
+    movements: Mapping[str, Movement],
+    parameters: DiagnosisParameters,
+    *,
+    calendar: Calendar = UNKNOWN_CALENDAR,
 ) -> Diagnosis:
     """Compute every indicator of a territory, as it may be published.
 
@@ -35,13 +40,15 @@ def diagnose(
         By mode key (``walk``, ``car``); an indicator whose mode is absent is not computed.
     parameters
         Indicators, thresholds, publication rules.
+    calendar
+        Holidays of the territory; unknown when nobody gave them.
 
     Returns
     -------
     Diagnosis
         Counts too small to be shown are already kept back, everywhere.
     """
-    return diagnose_study(prepare(territory, movements, parameters))
+    return diagnose_study(prepare(territory, movements, parameters, calendar=calendar))
 
 
 def diagnose_study(study: Study) -> Diagnosis:
@@ -79,12 +86,13 @@ def closures_of(study: Study) -> tuple[ClosureLine, ...]:
 
 
 def _closed_sheets(study: Study) -> tuple[IndicatorSheet, ...]:
-    """Computable access indicators whose places are closed in turn.
+    """Computable main indicators of access, whose places are closed in turn.
 
     The sheet of closures may name categories; without any, all are.
     """
     named = {c for sheet in study.parameters.of_kind(Kind.CLOSURES) for c in sheet.categories}
-    return tuple(s for s in study.computable() if not named or named.intersection(s.categories))
+    main = (sheet for sheet in study.computable() if not sheet.brief)
+    return tuple(s for s in main if not named or named.intersection(s.categories))
 
 
 def with_derived(
@@ -105,7 +113,7 @@ def with_derived(
         if sheet.kind is Kind.ELDERLY and (base := elderly_base(sheet, access)):
             by_key[sheet.key] = elderly_result(study, sheet, base)
         elif sheet.kind is Kind.GAP and access:
-            by_key[sheet.key] = gap_result(study, sheet, access)
+            by_key[sheet.key] = gap_result(study, sheet, [a for a in access if not a.brief])
         elif sheet.kind is Kind.CLOSURES and closed is not None:
             by_key[sheet.key] = _closures_result(study, sheet, closed)
     return tuple(by_key[sheet.key] for sheet in study.parameters.indicators if sheet.key in by_key)

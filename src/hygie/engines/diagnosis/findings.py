@@ -18,6 +18,7 @@ from hygie.engines.diagnosis.residents import IN_QPV, OUT_QPV, QPV
 from hygie.engines.diagnosis.result import WHOLE, Cell, ClosureLine, Finding, IndicatorResult
 from hygie.engines.diagnosis.sentences import (
     MODES,
+    TIERS,
     between_words,
     far_from,
     finding_of,
@@ -66,7 +67,9 @@ def findings_of(
         result = by_key.get(sheet.key)
         if result is None:
             continue
-        if result.reason is not None:
+        if sheet.brief:
+            found.extend(_brief(study, sheet, result))
+        elif result.reason is not None:
             found.append(_not_computed(sheet, result.reason))
         elif sheet.kind in MORE:
             found.extend(MORE[sheet.kind].say(study, sheet, result))
@@ -113,6 +116,13 @@ def _access(study: Study, sheet: IndicatorSheet, result: IndicatorResult) -> Ite
             text += f" ; {_outlier_words(study, worst, share.value)}."
             excess = _excess(worst, share.value, parameters) / study.residents.totals[whole_key(study)]
             yield replace(finding_of("outlier", sheet, text, excess), layer=worst.layer, zone=worst.zone)
+
+
+def _brief(study: Study, sheet: IndicatorSheet, result: IndicatorResult) -> Iterator[Finding]:
+    """Of what is told in a line of a table, a zone that stands out, after everything else."""
+    if result.reason is None:
+        outliers = [one for one in _access(study, sheet, result) if one.key.startswith("outlier:")]
+        yield from (replace(one, weight=TIERS["brief"]) for one in outliers)
 
 
 def _slower(
@@ -186,7 +196,7 @@ def _gaps(
     parameters = study.parameters
     cell = result.cell()
     for base in study.access_sheets:
-        gap = cell.measures.get(base.key) if cell else None
+        gap = cell.measures.get(base.key) if cell else None  # none for those told in brief
         if gap is None or gap.value is None or gap.value < parameters.gap_felt:
             continue
         sides = [by_key[base.key].cell(QPV, zone) for zone in (IN_QPV, OUT_QPV)]

@@ -55,6 +55,9 @@ def group_label(key: str) -> str:
         return "ensemble"
     if key == DWELLINGS:
         return "bâtiments d’habitation"
+    if key.startswith("income_"):
+        first, last = key.removeprefix("income_").split("_")
+        return f"dixièmes de revenu {first} à {last}"
     parts = key.removeprefix("age_").split("_")
     if parts[0] == "under":
         return f"moins de {parts[1]} ans"

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from hygie.engines.diagnosis.catchment import catchment_result, say_catchment
+from hygie.engines.diagnosis.inequality import inequality_result, say_inequality
+from hygie.engines.diagnosis.open_hours import open_findings, open_result
 from hygie.engines.diagnosis.parameters import IndicatorSheet, Kind
 from hygie.engines.diagnosis.result import Finding, IndicatorResult
+from hygie.engines.diagnosis.retirement import retirement_result, say_retirement
+from hygie.engines.diagnosis.school_ways import school_findings, school_result
 from hygie.engines.diagnosis.study import Study
+from hygie.engines.diagnosis.tree_cover import tree_findings, tree_result
 from hygie.engines.kernel.minutes import Ticks
 
 Compute = Callable[[Study, IndicatorSheet, Mapping[str, Ticks]], IndicatorResult]
@@ -29,5 +35,12 @@ class Way:
     say: Say
 
 
-MORE: Mapping[Kind, Way] = {}
+MORE: Mapping[Kind, Way] = {
+    Kind.OPEN: Way(open_result, open_findings),
+    Kind.TREES: Way(tree_result, tree_findings),
+    Kind.SCHOOL_WAY: Way(school_result, school_findings),
+    Kind.CATCHMENT: Way(catchment_result, say_catchment),
+    Kind.RETIREMENT: Way(retirement_result, say_retirement),
+    Kind.INEQUALITY: Way(inequality_result, say_inequality),
+}
 """By kind; the kinds that are not here are computed by ``diagnose`` itself."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from hygie.engines.diagnosis.groups import AgeGroup, age_groups
 from hygie.engines.kernel.measures import FigureUse
+from hygie.engines.reach.floating_catchment import CatchmentParameters
 
 
 class Kind(StrEnum):
@@ -19,6 +21,12 @@ class Kind(StrEnum):
     ELDERLY = "elderly"
     GAP = "gap"
     CLOSURES = "closures"
+    CATCHMENT = "catchment"
+    RETIREMENT = "retirement"
+    INEQUALITY = "inequality"
+    OPEN = "open"
+    TREES = "trees"
+    SCHOOL_WAY = "school_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,31 @@ class CategoryWords:
 
     singular: str
     of: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhenOpen:
+    """When a place must be open to count, and how sentences say it.
+
+    Attributes
+    ----------
+    weekdays
+        Days that are asked about, Monday is 0; the first ordinary one answers.
+    figure
+        Key of the catalogue figure that gives the hour.
+    words
+        « le samedi après-midi ».
+    only
+        The only place open: « la seule pharmacie ouverte ».
+    nothing
+        That there is none: « aucune pharmacie n’est ouverte ».
+    """
+
+    weekdays: tuple[int, ...]
+    figure: str
+    words: str
+    only: str
+    nothing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +82,10 @@ class IndicatorSheet:
         The theme alone, to start a sentence: « pharmacie ».
     figures
         Keys of the catalogue figures it uses.
+    brief
+        True for what is told in one line of a table: it is closed by no closure and says nothing first.
+    when
+        For the kind ``open`` alone, when places must be open.
     """
 
     key: str
@@ -61,10 +98,15 @@ class IndicatorSheet:
     target: str = ""
     subject: str = ""
     figures: tuple[str, ...] = ()
+    brief: bool = False
+    when: WhenOpen | None = None
 
     def __post_init__(self) -> None:
-        if self.kind is Kind.ACCESS and not (self.categories and self.mode and self.target):
-            raise ValueError(f"{self.key}: an access indicator has categories, a mode and a target")
+        walked = self.kind in (Kind.ACCESS, Kind.OPEN, Kind.SCHOOL_WAY)
+        if walked and not (self.categories and self.mode and self.target):
+            raise ValueError(f"{self.key}: an indicator of access has categories, a mode and a target")
+        if (self.when is None) == (self.kind is Kind.OPEN):
+            raise ValueError(f"{self.key}: opening hours are asked of the kind « open », and of it alone")
 
 
 @dataclass(frozen=True)
@@ -95,6 +137,10 @@ class DiagnosisParameters:
         When a sentence is worth saying: a zone whose share is this many times the average and
         where this share of all residents is concerned; a gap of this many points (as a share); a
         priority quarter whose median time is this many times the territory's.
+    catchment
+        How far supply counts and for whom; None where no indicator asks.
+    on
+        Day on which the figures are in force; ordinary days are looked for from it on.
     """
 
     indicators: tuple[IndicatorSheet, ...]
@@ -110,6 +156,8 @@ class DiagnosisParameters:
     outlier_share: float = 0.01
     gap_felt: float = 0.05
     slow_ratio: float = 1.8
+    catchment: CatchmentParameters | None = None
+    on: date | None = None
 
     def __post_init__(self) -> None:
         rising = all(a < b for a, b in zip(self.thresholds, self.thresholds[1:], strict=False))
@@ -119,6 +167,10 @@ class DiagnosisParameters:
             raise ValueError("the main threshold is one of the thresholds")
         if self.smallest_count < 1 or self.loss_felt <= 0 or self.elderly_age < 1:
             raise ValueError("smallest count, felt loss and elderly age are positive")
+        if self.catchment is None and (self.of_kind(Kind.CATCHMENT) or self.of_kind(Kind.RETIREMENT)):
+            raise ValueError("a catchment has its parameters")
+        if self.on is None and self.of_kind(Kind.OPEN):
+            raise ValueError("opening hours are asked from a day on")
         keys = [sheet.key for sheet in self.indicators]
         if len(set(keys)) != len(keys):
             raise ValueError("keys of indicators are unique")
@@ -151,6 +203,19 @@ class DiagnosisParameters:
     def losing_key(self) -> str:
         """Measure of the residents whose way gets felt longer."""
         return f"people_losing_{self.loss_felt:g}"
+
+    def figure(self, key: str) -> float:
+        """Value of a figure behind these parameters.
+
+        Raises
+        ------
+        KeyError
+            If they do not hold it.
+        """
+        for figure in self.figures:
+            if figure.key == key:
+                return figure.value
+        raise KeyError(key)
 
     def of_kind(self, kind: Kind) -> tuple[IndicatorSheet, ...]:
         """Sheets of one kind, in order."""

@@ -110,9 +110,12 @@ def published_result(
     Parameters
     ----------
     totals
-        Residents by (layer, zone code), all groups together.
+        Residents by (layer, zone code), all groups together. A cell about a place, which is no zone,
+        is set against all residents.
     """
+    everybody = max(totals.values(), default=0.0)
     cells = tuple(
-        published(cell, zone_people=totals[cell.layer, cell.zone], smallest=smallest) for cell in result.cells
+        published(cell, zone_people=totals.get((cell.layer, cell.zone), everybody), smallest=smallest)
+        for cell in result.cells
     )
     return replace(result, cells=cells)

@@ -43,7 +43,8 @@ class IndicatorResult:
 
     ``status`` is the whole indicator's; when it is not computed, ``cells`` is empty and
     ``reason`` says why. ``categories`` are the place categories it counts, if any. Titles,
-    question and unit come from the catalogue. ``sources`` are keys of source accounts.
+    question and unit come from the catalogue. ``sources`` are keys of source accounts. ``brief``
+    is True for what a report tells in one line of a table.
     """
 
     key: str
@@ -57,6 +58,7 @@ class IndicatorResult:
     sources: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    brief: bool = False
 
     def cell(self, layer: str = WHOLE, zone: str | None = None, group: str = WHOLE) -> Cell | None:
         """The cell of a zone and group; None when there is none. Whole territory by default."""

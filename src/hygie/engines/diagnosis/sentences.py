@@ -17,7 +17,12 @@ _REASONS = {
     Reason.NO_STREETS: "aucun réseau de rues",
     Reason.NO_DRIVING_GRAPH: "aucun réseau routier pour la voiture",
     Reason.NO_ZONE: "aucun quartier prioritaire",
+    Reason.NO_INCOME: "revenus inconnus",
     Reason.NOBODY_REACHES: "aucun trajet possible",
+    Reason.NO_HOURS: "trop peu d’horaires d’ouverture connus",
+    Reason.NO_MAIN_ROAD: "aucun axe principal dans le plan des rues",
+    Reason.NO_OUTLINE: "aucun contour de zone",
+    Reason.SMALL_ZONE: "zone trop petite",
 }
 TIERS = {
     "outlier": 6.0,
@@ -35,6 +40,7 @@ TIERS = {
     "elderly": 2.0,
     "people": 1.5,
     "within": 1.0,
+    "brief": 0.5,
     "none": 0.0,
 }
 """Rank of each kind of finding; inside one, the share of residents concerned decides."""

@@ -10,20 +10,25 @@ from hygie.engines.diagnosis.residents import Residents, residents_of
 from hygie.engines.kernel.measures import Provenance, Reason
 from hygie.engines.kernel.territory import Territory
 from hygie.engines.kernel.travel import Movement
+from hygie.engines.reach.days import Calendar
+
+UNKNOWN_CALENDAR = Calendar()
+"""No day is known as a holiday, nor as none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
     """A territory, how to move in it, what to compute, and its residents already broken down.
 
-    ``movements`` are by mode key: ``walk``, ``car``. Two studies are never equal: what was computed
-    for one is kept for it alone.
+    ``movements`` are by mode key: ``walk``, ``car``; ``calendar`` tells the holidays there. Two studies
+    are never equal: what was computed for one is kept for it alone.
     """
 
     territory: Territory
     movements: Mapping[str, Movement]
     parameters: DiagnosisParameters
     residents: Residents
+    calendar: Calendar = UNKNOWN_CALENDAR
 
     @property
     def access_sheets(self) -> tuple[IndicatorSheet, ...]:
@@ -53,7 +58,11 @@ class Study:
 
 
 def prepare(
-    territory: Territory, movements: Mapping[str, Movement], parameters: DiagnosisParameters
+    territory: Territory,
+    movements: Mapping[str, Movement],
+    parameters: DiagnosisParameters,
+    *,
+    calendar: Calendar = UNKNOWN_CALENDAR,
 ) -> Study:
     """Break the residents of a territory down, once.
 
@@ -66,7 +75,8 @@ def prepare(
         sizes = len(movement.people), len(movement.places)
         if sizes != (len(territory.demand), len(territory.places)):
             raise ValueError(f"movement {mode!r} was located for another territory")
-    return Study(territory, movements, parameters, residents_of(territory, parameters.groups))
+    residents = residents_of(territory, parameters.groups)
+    return Study(territory, movements, parameters, residents, calendar)
 
 
 def by_mode(sheets: Iterable[IndicatorSheet]) -> dict[str, list[IndicatorSheet]]:

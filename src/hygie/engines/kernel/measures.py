@@ -26,7 +26,12 @@ class Reason(StrEnum):
     NO_STREETS = "no_streets"
     NO_DRIVING_GRAPH = "no_driving_graph"
     NO_ZONE = "no_zone"
+    NO_INCOME = "no_income"
     NOBODY_REACHES = "nobody_reaches"
+    NO_HOURS = "no_hours"
+    NO_MAIN_ROAD = "no_main_road"
+    NO_OUTLINE = "no_outline"
+    SMALL_ZONE = "small_zone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,14 @@ LEVEL_LABELS = {
     "epci": "valeur de l’intercommunalité",
     "departement": "valeur du département",
     "france": "valeur de la France",
+    "site": "valeur de l’établissement",
+    "entity": "valeur de l’entité juridique",
+    "station": "valeur de la station",
 }
-"""Levels from the finest to the widest, and how a page says at which one a number is known."""
+"""Levels from the finest zone to the widest, then those that are no zone, and how a page names them."""
+
+NO_ZONE = frozenset({"site", "entity", "station"})
+"""Levels about one hospital or one station: such a number says nothing of the residents of a zone."""
 
 
 class StatisticStatus(StrEnum):

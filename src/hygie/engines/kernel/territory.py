@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from hygie.engines.kernel.practitioner import PractitionerTable
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
@@ -284,6 +286,8 @@ class Territory:
         False when times are crow-fly × detour, an estimate.
     warnings
         French sentences to show with every result.
+    practitioners
+        Who practises at the places; None when no source tells.
     """
 
     code: str
@@ -301,3 +305,4 @@ class Territory:
     controls: Mapping[str, float] = field(default_factory=dict)
     has_streets: bool = True
     warnings: tuple[str, ...] = ()
+    practitioners: PractitionerTable | None = None

@@ -12,6 +12,7 @@ from hygie.readers.catalogue.model import (
     Indicator,
     SourceSheet,
 )
+from hygie.readers.catalogue.official import NeededSource, OfficialIndicator, ReadingWords
 from hygie.readers.catalogue.strict_yaml import Document, load_yaml, read_document
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "Document",
     "Figure",
     "Indicator",
+    "NeededSource",
+    "OfficialIndicator",
+    "ReadingWords",
     "SourceSheet",
     "load_catalogue",
     "load_checked",

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from hygie.engines.kernel.errors import InputError
 from hygie.engines.kernel.french import typeset
@@ -18,8 +18,10 @@ from hygie.readers.catalogue.model import (
     DatedValue,
     Figure,
     Indicator,
+    Moment,
     SourceSheet,
 )
+from hygie.readers.catalogue.official import OfficialIndicator, official_indicator, read_statistics
 from hygie.readers.catalogue.paths import catalogue_folder
 from hygie.readers.catalogue.strict_yaml import Document, KeyPath, read_document
 from hygie.readers.catalogue.wording import nearest
@@ -31,8 +33,8 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     Parameters
     ----------
     folder
-        Folder with ``figures``, ``sources``, ``indicators`` and ``categories.yaml``; by default the
-        one shipped with Hygie.
+        Folder with ``figures``, ``sources``, ``indicators``, ``indicators/official`` and
+        ``categories.yaml``; by default the one shipped with Hygie.
 
     Raises
     ------
@@ -52,7 +54,9 @@ def _load(folder: Path) -> Catalogue:
         _known(document, "provides", categories, "catégories de lieux")
         sources[document.data["key"]] = _source(document.data)
     indicators = [_indicator(d, categories, figures) for d in _documents(folder / "indicators", "indicator")]
-    return Catalogue(figures, sources, _in_order(indicators), categories)
+    told = frozenset(key for source in sources.values() for key in source.statistics)
+    official = [_official(d, told) for d in _documents(folder / "indicators" / "official", "official")]
+    return Catalogue(figures, sources, _in_order(indicators), categories, _in_order(official))
 
 
 def _checked(path: Path, schema: str) -> Document:
@@ -157,6 +161,8 @@ def _indicator(
     for name in ("thresholds", "figures", "smallest_cell"):
         _known(document, name, figures, "valeurs de référence")
     _known(document, "main_threshold", document.data["thresholds"], "seuils de l’indicateur")
+    if "moment" in document.data:
+        _known(document, "hour", figures, "valeurs de référence", under="moment")
     raw = _typeset(document.data)
     return Indicator(
         key=raw["key"],
@@ -182,10 +188,43 @@ def _indicator(
         headline=raw.get("headline", {}),
         reading=raw["reading"],
         limits=tuple(raw["limits"]),
+        brief=raw.get("depth") == "brief",
+        moment=Moment(**raw["moment"]) if "moment" in raw else None,
     )
 
 
-def _in_order(indicators: Iterable[Indicator]) -> dict[str, Indicator]:
+def _official(document: Document, told: frozenset[str]) -> OfficialIndicator:
+    """Indicator of a sheet; ``told`` are the statistics that tables of the catalogue give.
+
+    A sheet may also name a statistic like itself: a table of a recipe gives it, or nothing does.
+    """
+    _same_name(document)
+    known = told | {document.data["key"]}
+    for path, key in read_statistics(document.data):
+        if key not in known:
+            raise _fault(
+                document,
+                path,
+                f"aucun tableau du catalogue ne donne la statistique « {key} ».",
+                fix=nearest(key, known) or "Corrigez la clé, ou ajoutez la colonne à une fiche de source.",
+            )
+    return official_indicator(_typeset(document.data))
+
+
+class _Ranked(Protocol):
+    """What has a key and a rank."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def order(self) -> int: ...
+
+
+_Sheet = TypeVar("_Sheet", bound=_Ranked)
+
+
+def _in_order(indicators: Iterable[_Sheet]) -> dict[str, _Sheet]:
     ordered = sorted(indicators, key=lambda indicator: indicator.order)
     for before, after in pairwise(ordered):
         if before.order == after.order:
@@ -211,15 +250,16 @@ def _same_name(document: Document) -> None:
         )
 
 
-def _known(document: Document, key: str, words: Iterable[str], kind: str) -> None:
+def _known(document: Document, key: str, words: Iterable[str], kind: str, *, under: str = "") -> None:
     """Every word written under a key is one of the known ones; an absent key says nothing."""
-    written = document.data.get(key, [])
+    path = (under, key) if under else (key,)
+    written = (document.data[under] if under else document.data).get(key, [])
     single = isinstance(written, str)
     for rank, word in enumerate([written] if single else written):
         if word not in words:
             raise _fault(
                 document,
-                (key,) if single else (key, rank),
+                path if single else (*path, rank),
                 f"« {word} » n’est pas dans la liste des {kind}.",
                 fix=nearest(word, words) or "Corrigez le mot, ou ajoutez-le au catalogue.",
             )

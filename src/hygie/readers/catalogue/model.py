@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import long_date
 from hygie.engines.kernel.measures import FigureUse
+from hygie.readers.catalogue.official import OfficialIndicator
 
 Entry = TypeVar("Entry")
 
@@ -159,9 +160,29 @@ class SourceSheet:
     notes: tuple[str, ...]
     raw: Mapping[str, Any]
 
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """Keys of the statistics that its table gives; empty when it is no table of indicators."""
+        return tuple(value["key"] for value in self.raw.get("tables", {}).get("values", ()))
+
     def in_force(self, on: date) -> bool:
         """True when the zoning applies on a day; always true for what has no date."""
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a place must be open to count.
+
+    ``day`` is ``weekday``, ``saturday`` or ``sunday``, ``hour`` the key of a figure; ``words``,
+    ``only`` and ``nothing`` are how sentences say the moment, the only place open, and none.
+    """
+
+    day: str
+    hour: str
+    words: str
+    only: str
+    nothing: str
 
 
 @dataclass(frozen=True)
@@ -199,6 +220,10 @@ class Indicator:
         Sentence patterns by case (``answer``, ``nobody``, ``no_place``).
     reading, limits
         How to read it, and what it does not say.
+    brief
+        True for what is told in one line of a table.
+    moment
+        When places must be open; None for every kind but ``open``.
     """
 
     key: str
@@ -224,21 +249,28 @@ class Indicator:
     headline: Mapping[str, str]
     reading: str
     limits: tuple[str, ...]
+    brief: bool = False
+    moment: Moment | None = None
 
     @property
     def all_figures(self) -> tuple[str, ...]:
         """Keys of every figure it uses, each once."""
-        return tuple(dict.fromkeys((*self.thresholds, *self.figures, self.smallest_cell)))
+        hour = () if self.moment is None else (self.moment.hour,)
+        return tuple(dict.fromkeys((*self.thresholds, *self.figures, *hour, self.smallest_cell)))
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Figures, source sheets, indicators and categories, by key; indicators in their order."""
+    """Figures, source sheets, indicators and categories, by key; indicators in their order.
+
+    ``indicators`` are computed; ``official`` are read from official tables.
+    """
 
     figures: Mapping[str, Figure]
     sources: Mapping[str, SourceSheet]
     indicators: Mapping[str, Indicator]
     categories: Mapping[str, Category]
+    official: Mapping[str, OfficialIndicator] = field(default_factory=dict)
 
     def figure(self, key: str, on: date) -> FigureUse:
         """Value of a figure in force on a day.

@@ -16,6 +16,7 @@ from hygie.readers.finess.companions import (
     Capacities,
     read_activities,
     read_capacities,
+    site_authorisations,
 )
 from hygie.readers.finess.mapping import FinessMapping
 from hygie.readers.records import PlaceFile, PlaceRecord, Progress, RowAt, silent
@@ -109,6 +110,7 @@ def read_finess(
         unmapped=dict(sorted(unmapped.items())),
         rows=tuple(RowAt(e.commune, e.lon, e.lat, "" if given else e.label) for e, given in found),
         accounts=tuple(companion.account for companion in (granted, beds) if companion),
+        authorised=() if granted is None else site_authorisations(granted),
     )
 
 

@@ -16,6 +16,7 @@ TABLE_LEVELS = ("commune", "epci", "iris", "departement")
 """Levels that a table may be about, as recipes write them."""
 
 WEIGHTED_MEAN, SUM, PUBLISHED = "weighted_mean", "sum", "published"
+SUM_OR_PUBLISHED = "sum_or_published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class ValueColumn:
         Accepted names of the column, the official one first.
     group
         How the number of a wider zone is had: ``weighted_mean`` or ``sum`` of its communes,
-        ``published`` by the table itself, or empty: it is not.
+        ``published`` by the table itself, ``sum_or_published``: the sum, else the table's own row
+        where too few communes are in the file, or empty: it is not.
     estimate
         True when the numbers were rebuilt or imputed.
     """

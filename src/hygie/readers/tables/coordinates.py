@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 
 from hygie.readers.tables.values import BadValueError, number
 
@@ -18,6 +19,7 @@ FRANCE: tuple[tuple[float, float, float, float], ...] = (
 )
 """West, south, east, north of boxes around the parts of France that INSEE codes, in degrees."""
 
+DEGREES = "EPSG:4326"
 _LAMBERT_93 = (0.0, 6_000_000.0, 1_300_000.0, 7_200_000.0)
 """Extent of official Lambert-93 coordinates (EPSG:2154), in metres."""
 
@@ -48,6 +50,57 @@ def position(*pairs: tuple[str, str]) -> tuple[float, float]:
         except BadValueError as bad:
             reasons.append(bad.reason)
     raise BadValueError(reasons[0])
+
+
+def placed(x: str, y: str, transformer: Transformer | None = None) -> tuple[float, float]:
+    """Longitude and latitude of a position whose coordinate system is stated.
+
+    Unlike ``position``, nothing is guessed: swapped fields are refused, not put right.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude, or the projected pair, as written.
+    transformer
+        From the stated system to degrees; None for degrees.
+
+    Raises
+    ------
+    BadValueError
+        Absent, not numbers, swapped, or outside France.
+    """
+    if not x or not y:
+        raise BadValueError("coordonnées absentes")
+    first, second = number(x), number(y)
+    lon, lat = _in_degrees(first, second, transformer)
+    if in_france(lon, lat):
+        return lon, lat
+    if in_france(*_in_degrees(second, first, transformer)):
+        raise BadValueError("coordonnées inversées")
+    raise BadValueError("coordonnées hors de France")
+
+
+def to_degrees(crs: str) -> Transformer | None:
+    """From a coordinate system (« EPSG:2154 ») to degrees; None when it is degrees already.
+
+    Raises
+    ------
+    BadValueError
+        No such system, or none with positions on the ground.
+    """
+    if crs == DEGREES:
+        return None
+    try:
+        return Transformer.from_crs(crs, DEGREES, always_xy=True)
+    except ProjError as error:
+        raise BadValueError("ce système de coordonnées est inconnu") from error
+
+
+def _in_degrees(x: float, y: float, transformer: Transformer | None) -> tuple[float, float]:
+    if transformer is None:
+        return x, y
+    lon, lat = transformer.transform(x, y)
+    return float(lon), float(lat)
 
 
 def _placed(first: float, second: float) -> tuple[float, float]:

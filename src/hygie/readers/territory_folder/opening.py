@@ -30,7 +30,11 @@ from hygie.engines.kernel.territory import (
 from hygie.engines.kernel.travel import Located
 from hygie.engines.streets.graph import StreetGraph
 from hygie.engines.streets.hierarchy import Hierarchy
+from hygie.readers.territory_folder.calendar import read_calendar
+from hygie.readers.territory_folder.hospitals import read_hospitals
 from hygie.readers.territory_folder.integrity import DRAWINGS, MANIFEST, check_files
+from hygie.readers.territory_folder.practitioners import read_practitioners
+from hygie.readers.territory_folder.similar import read_similar
 from hygie.readers.territory_folder.statistics import STATISTICS, StoredStatistics
 from hygie.readers.territory_folder.stored import FORMAT, StoredStreets, StoredTerritory
 
@@ -71,6 +75,9 @@ def open_territory(folder: Path) -> StoredTerritory:
             detour_factor=manifest["detour_factor"],
             parameters=manifest["parameters"],
             statistics=StoredStatistics(folder) if STATISTICS in manifest["content"] else (),
+            hospitals=read_hospitals(folder),
+            calendar=read_calendar(folder),
+            similar=read_similar(folder),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HygieError(
@@ -136,6 +143,7 @@ def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
         controls=manifest["controls"],
         has_streets=manifest["has_streets"],
         warnings=tuple(manifest["warnings"]),
+        practitioners=read_practitioners(folder),
     )
 
 

@@ -19,25 +19,26 @@ _TEXTS = ("key", "title", "unit", "level", "code", "name", "year", "source", "st
 _NUMBERS = ("value", "missing")
 
 
-def write_statistics(statistics: Sequence[Statistic], folder: Path) -> None:
+def write_statistics(statistics: Sequence[Statistic], folder: Path, name: str = STATISTICS) -> None:
     """Write the statistics of a territory; a territory without any has no such file."""
     if not statistics:
         return
-    columns = {name: pa.array([getattr(s, name) for s in statistics], pa.string()) for name in _TEXTS}
-    columns |= {name: pa.array([getattr(s, name) for s in statistics], pa.float64()) for name in _NUMBERS}
-    pq.write_table(pa.table(columns), folder / STATISTICS, compression="zstd")
+    columns = {text: pa.array([getattr(s, text) for s in statistics], pa.string()) for text in _TEXTS}
+    columns |= {one: pa.array([getattr(s, one) for s in statistics], pa.float64()) for one in _NUMBERS}
+    pq.write_table(pa.table(columns), folder / name, compression="zstd")
 
 
 class StoredStatistics(Sequence[Statistic]):
     """Statistics of a territory folder; the file is read at the first look."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = STATISTICS) -> None:
         self._folder = folder
+        self._name = name
 
     @cached_property
     def _rows(self) -> tuple[Statistic, ...]:
         try:
-            rows = pq.read_table(self._folder / STATISTICS).to_pylist()
+            rows = pq.read_table(self._folder / self._name).to_pylist()
             return tuple(Statistic(**{**row, "status": StatisticStatus(row["status"])}) for row in rows)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise HygieError(

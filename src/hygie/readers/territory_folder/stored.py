@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hygie.engines.kernel.hospital import HospitalRecords
 from hygie.engines.kernel.measures import FigureUse
 from hygie.engines.kernel.plane import Plane
 from hygie.engines.kernel.statistic import Statistic
 from hygie.engines.kernel.territory import Territory
 from hygie.engines.kernel.travel import Located, Movement
+from hygie.engines.portrait.comparison import SimilarCommunes
+from hygie.engines.reach.days import Calendar
 from hygie.engines.streets.crowfly import CrowFlyTravel
 from hygie.engines.streets.graph import StreetGraph
 from hygie.engines.streets.hierarchy import Hierarchy
@@ -48,7 +51,13 @@ class StoredTerritory:
     walk_metres_per_minute, snap_limit_metres, detour_factor
         Values of those figures that travel times need.
     statistics
-        Official numbers of the territory and of the zones around it.
+        Official numbers of the territory, of the zones around it, of hospitals and air stations.
+    calendar
+        Public and school holidays there.
+    hospitals
+        Hospitals of the territory and of its margin, with what each vintage says that they do.
+    similar
+        Communes it is compared with; None when too little is known to choose them.
     """
 
     territory: Territory
@@ -61,6 +70,9 @@ class StoredTerritory:
     detour_factor: float
     parameters: Mapping[str, object] = field(default_factory=dict)
     statistics: Sequence[Statistic] = ()
+    hospitals: HospitalRecords = field(default_factory=HospitalRecords)
+    calendar: Calendar = field(default_factory=Calendar)
+    similar: SimilarCommunes | None = None
 
     def movements(self) -> dict[str, Movement]:
         """Every mode the territory can answer: streets, else crow-fly walking."""

@@ -19,7 +19,11 @@ from hygie import __version__
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.territory import Demand, Feature, Places, SourceAccount, Territory, ZoneLayer
 from hygie.engines.kernel.travel import Located
+from hygie.readers.territory_folder.calendar import write_calendar
+from hygie.readers.territory_folder.hospitals import write_hospitals
 from hygie.readers.territory_folder.integrity import MANIFEST, content_of, holds_only_a_territory
+from hygie.readers.territory_folder.practitioners import write_practitioners
+from hygie.readers.territory_folder.similar import write_similar
 from hygie.readers.territory_folder.statistics import write_statistics
 from hygie.readers.territory_folder.stored import FORMAT, StoredStreets, StoredTerritory
 
@@ -108,7 +112,11 @@ def _write_all(stored: StoredTerritory, work: Path) -> None:
         _write_feature(feature, work / "features" / f"{feature.kind}.parquet")
     for profile, streets in stored.streets.items():
         _write_streets(streets, work / "streets" / profile)
+    write_practitioners(territory.practitioners, work)
     write_statistics(stored.statistics, work)
+    write_similar(stored.similar, work)
+    write_hospitals(stored.hospitals, work)
+    write_calendar(stored.calendar, work)
     _write_rejects(territory.sources, work / "rejects.csv")
     manifest = _manifest(stored)
     manifest["content"] = content_of(work)

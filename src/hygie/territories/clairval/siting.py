@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +11,31 @@ from numpy.typing import NDArray
 from hygie.territories.clairval import plan, quarters
 from hygie.territories.clairval.buildings import Buildings
 from hygie.territories.clairval.residents import Residents, apportion
-from hygie.territories.clairval.supply import ALWAYS, OFFICE, PLANTED_FROM, STREET_NAMES, SUPPLIES, Supply
+from hygie.territories.clairval.supply import (
+    ALWAYS,
+    CLASSES,
+    HOURS,
+    OFFICE,
+    PITCH,
+    PLANTED_FROM,
+    STREET_NAMES,
+    SUPPLIES,
+    Supply,
+)
 
 POSITION = {zone.key: i for i, zone in enumerate(quarters.ZONES)}
 DRAWS = 14
 """Doors compared for each place."""
-SATURDAY_PHARMACY = "Mo-Sa 08:30-19:30"
 NEAR_RETIREMENT_ELSEWHERE = 0.27
 """Share of practitioners of sixty or more outside Saint-Éloi, where it is half."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sited:
-    """One place; ``at`` is a position in metres, ``capacity`` NaN when unsaid."""
+    """One place; ``at`` is a position in metres, ``capacity`` NaN when unsaid.
+
+    ``near_retirement`` is how many of its practitioners are sixty or more.
+    """
 
     category: str
     site: str
@@ -33,6 +45,7 @@ class Sited:
     capacity: float
     hours: str
     note: str = ""
+    near_retirement: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ def _of_supply(supply: Supply, doors: Doors, total: int, rng: np.random.Generato
         site = f"clairval:{supply.category.replace('_', '-')}-{k + 1}"
         name = _name(supply.title, zone, ranks[zone])
         ranks[zone] += 1
-        hours = SATURDAY_PHARMACY if site == "clairval:pharmacy-1" else supply.hours
+        hours = HOURS.get(site, supply.hours)
         places.append(
             Sited(supply.category, site, name, (float(at[0]), float(at[1])), zone, capacity[k], hours)
         )
@@ -151,9 +164,7 @@ def _noted(place: Sited, older: int) -> Sited:
         return place
     doctors = round(place.capacity)
     note = f"{older} médecin{'s' if older > 1 else ''} sur {doctors} de 60 ans et plus"
-    return Sited(
-        place.category, place.site, place.name, place.at, place.zone, place.capacity, place.hours, note
-    )
+    return replace(place, note=note, near_retirement=older)
 
 
 def _campuses(buildings: Buildings, doors: Doors, total: int) -> list[Sited]:
@@ -172,8 +183,10 @@ def _campuses(buildings: Buildings, doors: Doors, total: int) -> list[Sited]:
     ):
         at, zone = _campus_door(buildings, doors, reserve)
         beds = float(max(1, round(capacity))) if capacity else float("nan")
-        hours = {"school_primary": "Mo,Tu,Th,Fr 08:30-16:30", "sport": "Mo-Su 08:00-22:00"}
-        opened = "Mo-Fr 20:00-24:00; Sa 12:00-24:00; Su 08:00-24:00" if category == "duty_house" else ALWAYS
+        hours = {"school_primary": CLASSES, "sport": PITCH}
+        opened = (
+            "Mo-Fr 20:00-24:00; Sa 12:00-24:00; Su,PH 08:00-24:00" if category == "duty_house" else ALWAYS
+        )
         found.append(Sited(category, f"clairval:{site}", name, at, zone, beds, hours.get(category, opened)))
     return found
 
@@ -214,4 +227,12 @@ def _office(site: tuple[str, str, str], zone: int, doors: Doors, rng: np.random.
     near = able[np.argsort(np.hypot(*(doors.at[able] - middle).T), kind="stable")[:12]]
     x, y = doors.at[rng.choice(near)]
     capacity = 4.0 if category == "health_centre_dental" else float("nan")
-    return Sited(category, f"clairval:{key}", name, (float(x), float(y)), zone, capacity, OFFICE)
+    return Sited(
+        category,
+        f"clairval:{key}",
+        name,
+        (float(x), float(y)),
+        zone,
+        capacity,
+        HOURS.get(f"clairval:{key}", OFFICE),
+    )

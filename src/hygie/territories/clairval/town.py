@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -28,6 +28,7 @@ from hygie.territories.clairval.buildings import Buildings, build
 from hygie.territories.clairval.greenery import Parks, parks_of, plant
 from hygie.territories.clairval.ground import Ground, bent_shapes, lay_ground
 from hygie.territories.clairval.network import Geometries, Network, grow_network, raw_ways
+from hygie.territories.clairval.practitioners import practitioners_of
 from hygie.territories.clairval.residents import AGE_BANDS, Residents, settle, without_spare_plots
 from hygie.territories.clairval.siting import POSITION, Sited, site_places
 from hygie.territories.clairval.supply import SUPPLIES
@@ -104,6 +105,7 @@ def generate_clairval(
         _layers(grown.ground, plane),
         _features(grown, plane),
     )
+    territory = replace(territory, practitioners=practitioners_of(grown.places, SOURCE))
     progress("Clairval", STAGES, STAGES)
     return ClairvalTown(territory, ways)
 
