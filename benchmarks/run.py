@@ -22,12 +22,14 @@ from benchmarks.tasks import (
     Task,
     agrees,
     closures_2000,
+    documents,
     hierarchy_build,
     many_to_many,
     median_seconds,
     nearest_60_categories,
     open_time,
     twelve_indicators,
+    whole_diagnosis,
 )
 from benchmarks.work import Work, town_work
 
@@ -43,6 +45,8 @@ ON_TOWN: dict[str, Callable[[Work], Task]] = {
 ON_TERRITORY: dict[str, Callable[[Path], Task]] = {
     "open_territory": open_time,
     "twelve_indicators": twelve_indicators,
+    "whole_diagnosis": whole_diagnosis,
+    "pdf_and_ods": documents,
     "apl_clairval": apl_clairval,
 }
 ALONE: dict[str, Callable[[], Task]] = {

@@ -6,7 +6,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +15,20 @@ from benchmarks import peers
 from benchmarks.peers import Ask
 from benchmarks.work import CATEGORIES, PLACES, Floats, Work, invented_town, minutes_of
 
-from hygie.engines.diagnosis.diagnose import diagnose
+from hygie.engines.diagnosis.diagnose import diagnose, diagnose_study
+from hygie.engines.diagnosis.more import MORE
+from hygie.engines.diagnosis.study import prepare
 from hygie.engines.kernel.travel import NearestTwo
 from hygie.engines.reach.closures import closure_losses
 from hygie.engines.streets.hierarchy import build_hierarchy
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import open_territory
+from hygie.reports.ods import render_ods
+from hygie.reports.pdf.document import render_pdf
+from hygie.reports.sections import Scene
+from hygie.reports.stage import stage_of
+from hygie.territories.portrait import portrait_from
 
 EXACT = 1e-6
 SINGLE = 1e-3
@@ -181,11 +188,43 @@ def open_time(folder: Path) -> Task:
     return Task("open_territory", lambda: open_territory(folder), limit_s=0.05)
 
 
-def twelve_indicators(folder: Path) -> Task:
-    """The whole diagnosis of an opened territory, closures and findings included."""
+def whole_diagnosis(folder: Path) -> Task:
+    """Every indicator at the address, official numbers, hospitals, quality: from an opened territory."""
     stored = open_territory(folder)
-    day = date.fromisoformat(stored.reference_date)
-    parameters, movements = diagnosis_parameters(load_catalogue(), day), stored.movements()
+    catalogue = load_catalogue()
+    parameters = diagnosis_parameters(catalogue, date.fromisoformat(stored.reference_date))
+
+    def ours() -> object:
+        study = prepare(stored.territory, stored.movements(), parameters, calendar=stored.calendar)
+        return portrait_from(stored, study, diagnose_study(study), catalogue)
+
+    return Task("whole_diagnosis", ours, limit_s=5.0)
+
+
+def documents(folder: Path) -> Task:
+    """The PDF and the spreadsheet of a diagnosis already computed."""
+    stored = open_territory(folder)
+    catalogue, day = load_catalogue(), date.fromisoformat(stored.reference_date)
+    parameters = diagnosis_parameters(catalogue, day)
+    study = prepare(stored.territory, stored.movements(), parameters, calendar=stored.calendar)
+    portrait = portrait_from(stored, study, diagnose_study(study), catalogue)
+    walk = stored.streets.get("walk")
+    stage = stage_of(stored.territory, parameters.smallest_count, None if walk is None else walk.graph)
+    scene = Scene(stored.territory, portrait.diagnosis, catalogue, stage, portrait)
+
+    def ours() -> object:
+        table = render_ods(stored.territory, portrait, catalogue, day=stored.reference_date)
+        return render_pdf(scene, day), table
+
+    return Task("pdf_and_ods", ours, limit_s=20.0)
+
+
+def twelve_indicators(folder: Path) -> Task:
+    """The first twelve questions of an opened territory, closures and findings included."""
+    stored = open_territory(folder)
+    every = diagnosis_parameters(load_catalogue(), date.fromisoformat(stored.reference_date))
+    first = tuple(sheet for sheet in every.indicators if sheet.kind not in MORE and not sheet.brief)
+    parameters, movements = replace(every, indicators=first), stored.movements()
     return Task(
         "twelve_indicators",
         lambda: diagnose(stored.territory, movements, parameters, calendar=stored.calendar),

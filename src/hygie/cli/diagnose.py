@@ -8,12 +8,9 @@ from pathlib import Path
 import click
 
 from hygie.cli.output import FILE, FOLDER, json_text, write_bytes, write_text
-from hygie.engines.diagnosis.diagnose import diagnose_study
-from hygie.engines.diagnosis.study import prepare
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.portrait.result import Portrait
 from hygie.readers.catalogue import Catalogue, load_catalogue
-from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import StoredTerritory, open_territory
 from hygie.reports.json_portrait import portrait_json
 from hygie.reports.ods import render_ods
@@ -34,6 +31,7 @@ from hygie.territories.runs import DIAGNOSE, run_portrait, run_record
 @click.option("--record", "record_file", type=FILE, help="Relevé à écrire, pour refaire ce calcul.")
 def diagnose(
     folder: Path,
+    *,
     json_file: Path | None,
     html_file: Path | None,
     pdf_file: Path | None,

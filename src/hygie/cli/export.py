@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import click
 from hygie.cli.output import FOLDER
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import counted
+from hygie.engines.portrait.keeping import publishable
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.territory_folder import open_territory
 from hygie.reports.exports import MANIFEST, export_files, is_export
@@ -23,7 +25,9 @@ from hygie.reports.exports import MANIFEST, export_files, is_export
 def export(folder: Path, out: Path) -> None:
     """Exporter lieux, zones et chiffres officiels, séparés par licence ; jamais les habitants."""
     stored = open_territory(folder)
-    files = export_files(stored.territory, stored.statistics, load_catalogue(), day=stored.reference_date)
+    catalogue, day = load_catalogue(), stored.reference_date
+    smallest = round(catalogue.figure("smallest_count", date.fromisoformat(day)).value)
+    files = export_files(stored.territory, publishable(stored.statistics, smallest), catalogue, day=day)
     write_export(files, out)
     undated = [account.title for account in stored.territory.sources if not account.vintage]
     for title in dict.fromkeys(undated):

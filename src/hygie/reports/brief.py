@@ -66,8 +66,10 @@ def _notes(scene: Scene, indicators: Sequence[IndicatorResult]) -> tuple[str, ..
     keys = tuple(dict.fromkeys(key for i in indicators for key in i.sources))
     figures = tuple(dict.fromkeys(key for i in indicators for key in i.figures))
     pending = to_verify(scene.diagnosis.provenance.figures, figures, scene.texts)
-    estimate = any(i.status is Status.ESTIMATE for i in indicators)
-    status = "estimation" if estimate else "calculé"
+    statuses = {i.status for i in indicators}
+    if statuses == {Status.NOT_COMPUTED}:
+        return ()
+    status = "estimation" if Status.ESTIMATE in statuses else "calculé"
     verify = f" À vérifier{WIDE}: {number(len(pending))} valeurs de référence." if pending else ""
     source = source_line(keys, scene.territory.sources)
     warnings = dict.fromkeys(warning for i in indicators for warning in i.warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from hygie.engines.kernel.french import NARROW, WIDE, listing, number
@@ -14,6 +15,8 @@ from hygie.reports.official_words import (
     TIGHT,
     level_words,
     natural_decimals,
+    short_year,
+    split_title,
     statistic_shown,
     with_unit,
 )
@@ -24,6 +27,9 @@ from hygie.reports.words import Shown
 
 WIDER = (("epci", "Intercommunalité"), ("departement", "Département"), ("france", "France"))
 """Levels printed beside a number, and their headings."""
+
+PEERS, EARLIER = "Communes comparables", "Plus tôt"
+"""Headings: what similar communes are worth, and the oldest number known."""
 
 NO_NUMBER = Shown("–", number=False)
 Sheets = Mapping[str, OfficialTexts]
@@ -47,6 +53,8 @@ def known(results: Sequence[OfficialResult]) -> list[OfficialResult]:
 def official_table(key: str, caption: str, results: Sequence[OfficialResult], sheets: Sheets) -> Table | None:
     """One row an indicator that is known; None when none is.
 
+    The level that most rows share is said once, in the caption; the others say their own under their name.
+
     Parameters
     ----------
     key
@@ -61,24 +69,72 @@ def official_table(key: str, caption: str, results: Sequence[OfficialResult], sh
         return None
     compared = any(result.standing for result in told)
     former = any(result.earlier for result in told)
-    columns = [Column("Valeur"), Column("Niveau", text=True), Column("Année", text=True)]
-    columns += [Column(head, "Zones plus larges") for _, head in WIDER]
+    wider = [(level, head) for level, head in WIDER if any(_adds(result, level) for result in told)]
+    columns = [Column("Valeur"), Column("Année", text=True)]
+    columns += [Column(head, "Zones plus larges") for _, head in wider]
     if compared:
-        columns += [Column(head, "Communes comparables") for head in ("Médiane", "Rang")]
+        columns += [Column(head, PEERS) for head in ("Médiane", "Rang")]
     if former:
-        columns.append(Column("Plus tôt"))
+        columns.append(Column(EARLIER))
     columns.append(Column("Statut", text=True))
-    rows = [Row(title_of(r), tuple(_cells(r, sheets, compared=compared, former=former))) for r in told]
-    return Table(key, caption, "Indicateur", tuple(columns), (("", tuple(rows)),), sources_of(told))
+    levels = [level for level, _ in wider]
+    usual, said = _usual_level(told)
+    rows = [
+        Row(
+            title_of(r),
+            tuple(_cells(r, sheets, levels, compared=compared, former=former)),
+            detail=_under(r, usual),
+        )
+        for r in told
+    ]
+    notes = (*_other_years(told), *sources_of(told))
+    return Table(key, f"{caption}{said}", "Indicateur", tuple(columns), (("", tuple(rows)),), notes)
 
 
-def _cells(result: OfficialResult, sheets: Sheets, *, compared: bool, former: bool) -> list[Shown]:
+def _usual_level(results: Sequence[OfficialResult]) -> tuple[str, str]:
+    """The level of most rows, and how a caption says it: « (valeurs de la commune, sauf mention) »."""
+    counts = Counter(level_words(r.main) for r in results if r.main is not None)
+    if not counts:
+        return "", ""
+    usual = counts.most_common(1)[0][0]
+    but = ", sauf mention" if len(counts) > 1 else ""
+    return usual, f" ({usual.replace('valeur', 'valeurs', 1)}{but})"
+
+
+def _under(result: OfficialResult, usual: str) -> str:
+    """What goes under a name: its station, its unit when it is long, its level when it is not the usual."""
+    _, place = split_title(result.title)
+    known_number = result.main is not None and result.main.value is not None
+    unit = "" if _said(result) or not known_number or result.unit.startswith(TIGHT) else result.unit
+    level = level_words(result.main)
+    return " · ".join(part for part in (place, unit, "" if place or level == usual else level) if part)
+
+
+def _other_years(results: Sequence[OfficialResult]) -> tuple[str, ...]:
+    """« Autre donnée du calcul : population municipale 2022, pour : bibliothèques. »."""
+    told: dict[str, list[str]] = {}
+    for result in results:
+        other = result.main.year.partition(" (")[2].removesuffix(")") if result.main else ""
+        if other:
+            told.setdefault(other, []).append(in_sentence(title_of(result)))
+    return tuple(
+        f"Autre donnée du calcul{WIDE}: {other}, pour{WIDE}: {listing(names)}."
+        for other, names in told.items()
+    )
+
+
+def _adds(result: OfficialResult, level: str) -> bool:
+    """Whether a wider zone has another number than the main one."""
+    return any(s.level == level and s != result.main for s in result.values)
+
+
+def _cells(
+    result: OfficialResult, sheets: Sheets, wider: Sequence[str], *, compared: bool, former: bool
+) -> list[Shown]:
     main, decimals = result.main, decimals_of(result, sheets)
     value = statistic_shown(main, decimals) if main else Shown(_no_main(result), number=False)
-    unit = result.unit if value.number and not _said(result) else ""
-    first = _united(value, unit)
-    cells = [first, text(level_words(main)), text(main.year if main else "")]
-    cells += [_beside(result, level, decimals) for level, _ in WIDER]
+    cells = [_united(value, result.unit), text(short_year(main.year) if main else "")]
+    cells += [_beside(result, level, decimals) for level in wider]
     if compared:
         cells += _standing(result, decimals)
     if former:
@@ -92,10 +148,10 @@ def _no_main(result: OfficialResult) -> str:
 
 
 def _united(value: Shown, unit: str) -> Shown:
-    """A number with its unit: beside it when short, else under it."""
-    if unit.startswith(TIGHT):
+    """A number with its unit when it is short; the others go under the name of the row."""
+    if value.number and unit.startswith(TIGHT):
         return Shown(with_unit(value.text, unit), value.detail, value.number)
-    return Shown(value.text, unit or value.detail, value.number)
+    return value
 
 
 def text(words: str) -> Shown:
@@ -109,7 +165,8 @@ def _beside(result: OfficialResult, level: str, decimals: int) -> Shown:
     if found is None:
         return NO_NUMBER
     told = statistic_shown(found, decimals)
-    other = found.year if result.main is not None and found.year != result.main.year else ""
+    year = short_year(found.year)
+    other = year if result.main is not None and year != short_year(result.main.year) else ""
     return Shown(told.text, other, told.number)
 
 
@@ -125,7 +182,7 @@ def _standing(result: OfficialResult, decimals: int) -> list[Shown]:
 def _former(result: OfficialResult, decimals: int) -> Shown:
     """The oldest known number of the same zone, and its year."""
     first = next((s for s in result.earlier if s.value is not None), None)
-    return NO_NUMBER if first is None else Shown(statistic_shown(first, decimals).text, f"en {first.year}")
+    return NO_NUMBER if first is None else Shown(statistic_shown(first, decimals).text, f"en {short_year(first.year)}")
 
 
 def sources_of(results: Sequence[OfficialResult]) -> tuple[str, ...]:
@@ -163,7 +220,10 @@ def _where(result: OfficialResult, sheets: Sheets) -> tuple[Shown, ...]:
 
 
 def official_answer(result: OfficialResult, sheets: Sheets) -> str:
-    """« 4,3 consultations par an : médecins généralistes (valeur de la commune, 2023). », number first."""
+    """« 4,3 consultations par an : médecins généralistes (valeur de la commune, 2023). », number first.
+
+    A number of a station says which one instead of its level.
+    """
     main = result.main
     if main is None or main.value is None:
         lacking = result.status is Status.NOT_COMPUTED
@@ -171,8 +231,8 @@ def official_answer(result: OfficialResult, sheets: Sheets) -> str:
         return f"Non disponible pour l’ensemble du territoire{WIDE}: {why}."
     told = statistic_shown(main, decimals_of(result, sheets)).text
     value = told if _said(result) else with_unit(told, result.unit)
-    year = main.year.partition(" (")[0]
-    return f"{value}{WIDE}: {in_sentence(title_of(result))} ({level_words(main)}, {year})."
+    where = split_title(result.title)[1] or level_words(main)
+    return f"{value}{WIDE}: {in_sentence(title_of(result))} ({where}, {short_year(main.year)})."
 
 
 def _said(result: OfficialResult) -> bool:
@@ -186,8 +246,8 @@ def in_sentence(words: str) -> str:
 
 
 def title_of(result: OfficialResult) -> str:
-    """The title, its large numbers never broken: « pour 10 000 habitants »."""
-    return _THOUSANDS.sub(NARROW, result.title)
+    """The title without its station, its large numbers never broken: « pour 10 000 habitants »."""
+    return _THOUSANDS.sub(NARROW, split_title(result.title)[0])
 
 
 def values_table(result: OfficialResult, sheets: Sheets) -> Table | None:

@@ -42,6 +42,17 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{NARROW if unit.startswith(TIGHT) else WIDE}{unit}"
 
 
+def split_title(title: str) -> tuple[str, str]:
+    """« Ozone (O3), moyenne annuelle : station Agde (à 29 km) » as its name, and its station or nothing."""
+    name, _, place = title.partition(f"{WIDE}: ")
+    return (name, place) if place.startswith("station") else (title, "")
+
+
+def short_year(year: str) -> str:
+    """« 2024 » of « 2024 (population municipale 2022) »."""
+    return year.partition(" (")[0]
+
+
 def level_words(statistic: Statistic | None) -> str:
     """« valeur du département », or nothing."""
     return "" if statistic is None else LEVEL_LABELS[statistic.level]

@@ -27,6 +27,9 @@ MOST_WARNINGS = 4
 """Remarks printed for one file; the others are in the territory's data."""
 
 OSM = "openstreetmap"
+TREE_SOURCES = ("tree_table", OSM, "hygie_clairval")
+"""Sources that trees come from, where they were read: trees are drawn things, which carry no source."""
+
 OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright"
 """The only outside address that a page links to, as the licence of OpenStreetMap asks."""
 

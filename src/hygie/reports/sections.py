@@ -29,7 +29,7 @@ from hygie.reports.measured import (
     measured_table,
     unequal,
 )
-from hygie.reports.provenance import source_line, to_verify
+from hygie.reports.provenance import TREE_SOURCES, source_line, to_verify
 from hygie.reports.stage import Stage
 from hygie.reports.tables import (
     Table,
@@ -133,10 +133,20 @@ def section(scene: Scene, indicator: IndicatorResult) -> Section:
         reading=texts.reading,
         formula=_formula(texts),
         limits=texts.limits,
-        source=source_line(indicator.sources, scene.territory.sources),
+        source=source_line(_sources(scene, indicator, texts.kind), scene.territory.sources),
         pending=to_verify(scene.diagnosis.provenance.figures, indicator.figures, scene.texts),
         warnings=indicator.warnings,
     )
+
+
+def _sources(scene: Scene, indicator: IndicatorResult, kind: str) -> tuple[str, ...]:
+    """Sources of an indicator; those of all the places for closures, those that draw trees for trees."""
+    if indicator.sources or indicator.status is Status.NOT_COMPUTED:
+        return indicator.sources
+    if kind == "closures":
+        others = (other for other in scene.diagnosis.indicators if other.categories)
+        return tuple(dict.fromkeys(key for other in others for key in other.sources))
+    return TREE_SOURCES if kind == "trees" else ()
 
 
 def missing_answer(indicator: IndicatorResult, texts: Texts) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hygie.engines.kernel.french import NARROW, WIDE, number
 from hygie.engines.kernel.statistic import Statistic
 from hygie.engines.portrait.result import OfficialResult, PeerStanding
-from hygie.reports.official_words import Decimals, statistic_shown, with_unit
+from hygie.reports.official_words import TIGHT, Decimals, short_year, split_title, statistic_shown, with_unit
 
 MARGIN = 12.0
 """Percentage of the width left free on each side of a drawing."""
@@ -22,7 +22,8 @@ MOST_LABELS = 4
 class StandingRow:
     """One indicator: the middle half of similar communes as a bar, the commune as a dot.
 
-    Positions are percentages of the width, on a scale of its own; ``words`` say all of it.
+    Positions are percentages of the width, on a scale of its own; ``words`` say all of it, and the
+    last fields say it by columns: number, unit when it is long, median, rank, middle half.
     """
 
     key: str
@@ -33,6 +34,11 @@ class StandingRow:
     dot: float
     value: str
     words: str
+    figure: str = ""
+    unit: str = ""
+    middle: str = ""
+    rank: str = ""
+    half: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class TrendChart:
     title: str
     alt: str
     points: tuple[TrendPoint, ...]
+    name: str = ""
 
     @property
     def labelled(self) -> tuple[TrendPoint, ...]:
@@ -96,16 +103,23 @@ def standing_row(result: OfficialResult, decimals: Decimals) -> StandingRow | No
         return None
     place = _Scale((peers.low, peers.median, peers.high, main.value))
     kept = decimals(result)
-    value = with_unit(number(main.value, kept), result.unit)
+    value, tight = with_unit(number(main.value, kept), result.unit), result.unit.startswith(TIGHT)
+    name = split_title(result.title)[0]
+    said = tight or result.unit.lower() in name.lower()
     return StandingRow(
         key=result.key,
-        name=result.title,
+        name=name,
         low=place(peers.low),
         median=place(peers.median),
         high=place(peers.high),
         dot=place(main.value),
         value=value,
         words=standing_words(peers, value, kept),
+        figure=value if tight else number(main.value, kept),
+        unit="" if said else result.unit,
+        middle=number(peers.median, kept),
+        rank=f"{ordinal(peers.rank)} sur {peers.known + 1}",
+        half=f"{number(peers.low, kept)} à {number(peers.high, kept)}",
     )
 
 
@@ -143,18 +157,24 @@ def trend_chart(result: OfficialResult, decimals: int, *, key: str = "") -> Tren
     values = [s.value for s in known if s.value is not None]
     rise = _Scale((*values, 0.0)) if min(values) >= 0 else _Scale(values)
     points = tuple(
-        TrendPoint(s.year, statistic_shown(s, decimals).text, 100 * (i + 0.5) / len(known), 100 - rise(value))
+        TrendPoint(
+            short_year(s.year),
+            statistic_shown(s, decimals).text,
+            100 * (i + 0.5) / len(known),
+            100 - rise(value),
+        )
         for i, (s, value) in enumerate(zip(known, values, strict=True))
     )
-    title = f"{result.title}, de {points[0].year} à {points[-1].year}"
+    name = split_title(result.title)[0]
+    title = f"{name}, de {points[0].year} à {points[-1].year}"
     alt = _trend_words(known, decimals, result.unit) + (
         " L’échelle part de zéro." if min(values) >= 0 else ""
     )
-    return TrendChart(key or f"trend-{result.key}", title, alt, points)
+    return TrendChart(key or f"trend-{result.key}", title, alt, points, name)
 
 
 def _trend_words(known: Sequence[Statistic], decimals: int, unit: str) -> str:
     """« De 2,9 en 2015 à 2,4 en 2023. »."""
     first, last = known[0], known[-1]
     start, end = (statistic_shown(s, decimals).text for s in (first, last))
-    return f"De {start} en {first.year} à {with_unit(end, unit)} en {last.year}."
+    return f"De {start} en {short_year(first.year)} à {with_unit(end, unit)} en {short_year(last.year)}."

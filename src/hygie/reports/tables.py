@@ -38,12 +38,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A named row of printed measures; a page of the site may lead to ``address``."""
+    """A named row of printed measures; a page of the site may lead to ``address``.
+
+    ``detail`` goes under the name in smaller letters: a unit, a place, a level.
+    """
 
     name: str
     values: tuple[Shown, ...]
     whole: bool = False
     address: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from hygie.engines.diagnosis.study import Study
 from hygie.engines.portrait.air import air_results
 from hygie.engines.portrait.comparison import peer_group, peer_standings
 from hygie.engines.portrait.hospitals import hospital_watch
+from hygie.engines.portrait.keeping import publishable
 from hygie.engines.portrait.official import OfficialParameters
 from hygie.engines.portrait.portrait import Beside, portrait_of, printed_accounts
 from hygie.engines.portrait.quality import quality_checks
@@ -44,28 +45,29 @@ def portrait_from(
         If a figure of the catalogue has no value on the reference date.
     """
     on = date.fromisoformat(stored.reference_date)
+    statistics = publishable(stored.statistics, study.parameters.smallest_count)
     checks = quality_checks(
         stored.territory,
         diagnosis,
-        statistics=stored.statistics,
+        statistics=statistics,
         movements=study.movements,
         year=on.year,
         rules=quality_rules(catalogue, on),
     )
     hospitals = hospital_watch(
-        stored.hospitals, stored.statistics, watch_rules(catalogue, on), on=stored.reference_date
+        stored.hospitals, statistics, watch_rules(catalogue, on), on=stored.reference_date
     )
     parameters = portrait_parameters(catalogue)
     compared = _compared(stored, parameters, catalogue)
     portrait = portrait_of(
         diagnosis,
-        stored.statistics,
+        statistics,
         parameters,
         sources=stored.territory.sources,
         beside=replace(compared, hospitals=hospitals, quality=checks),
     )
     accounts = printed_accounts(stored.territory.sources)
-    air = air_results(stored.statistics, accounts=accounts)
+    air = air_results(statistics, accounts=accounts)
     return replace(portrait, official=(*portrait.official, *air))
 
 
