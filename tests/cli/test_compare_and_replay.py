@@ -80,7 +80,7 @@ def test_the_same_town_built_twice_has_not_changed(towns: Towns, tmp_path: Path)
     schema_validator("versions").validate(told)
     assert rows == []
     assert not any(one["differs"] for one in told["indicators"])
-    assert not (told["sources"] or told["statistics"] or told["figures"])
+    assert [told[part] for part in ("sources", "statistics", "figures")] == [[], [], []]
     assert told["places"]["added"] == told["places"]["gone"] == told["places"]["changed"] == []
     assert "Rien n’a changé" in page
 

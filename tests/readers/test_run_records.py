@@ -67,6 +67,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         json.dumps(record(arguments={"close": "a", "add": []})),
         json.dumps(record(more=1)),
         json.dumps(record(figures=[{**FIGURE, "value": "1"}])),
+        json.dumps(record(hygie="\ud800")),
         json.dumps(record()).replace("1.33", "1e999"),
         json.dumps(record()).replace("1.33", "NaN"),
         json.dumps(record()).replace("1.33", "9" * 5000),

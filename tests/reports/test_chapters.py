@@ -77,19 +77,19 @@ def test_a_place_of_care_and_a_service_go_to_their_own_chapters(
 def test_an_official_number_says_its_level_year_peers_and_former_value(chapters: dict[str, Chapter]) -> None:
     found = table(chapters["supply"], "table-official-supply")
     assert cells(found, "Titre de apl_gp") == [
-        *("2,40 consultations", "valeur de la commune", "2023"),
-        *("3,25", "–", "–"),
+        *("2,40", "2023", "3,25"),
         *("3,10 moitié\u00a0: 2,50 à 4,40", "17e sur 21"),
         *("2,90 en 2015", "publié"),
     ]
+    assert "(valeurs de la commune)" in found.caption
+    assert [row.detail for _, rows in found.groups for row in rows] == ["consultations"]
     assert found.notes == ("Source\u00a0: DREES, table d’essai.",)
 
 
 def test_a_number_known_by_departement_is_said_of_the_departement(chapters: dict[str, Chapter]) -> None:
     found = table(chapters["health"], "table-official-health")
-    row = cells(found, "Titre de flu_vaccination_65_plus")
-    assert row[1] == "valeur du département"
-    assert row[3:6] == ["–", "54,4", "–"]
+    assert found.caption.endswith("(valeurs du département)")
+    assert cells(found, "Titre de flu_vaccination_65_plus") == ["54,4 %", "2024", "publié"]
     assert "valeur du département" in chapters["health"].lead[0]
 
 

@@ -17,6 +17,7 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.reports.portrait_samples import make_portrait
 
 from hygie.engines.diagnosis.result import Diagnosis
 from hygie.engines.kernel.measures import Status
@@ -180,6 +181,56 @@ def test_the_mayor_has_one_page_that_opens_with_the_finding(
         assert plain(words) in first
     assert plain("Pour le conseil") in second
     assert plain("Sommaire") in second
+
+
+LONG_UNITS = (
+    "consultations par an et par habitant standardisé",
+    "équivalents temps plein pour 100 000 habitants standardisés",
+    "% des habitants de la commune qui n’ont pas de médecin traitant",
+    "euros par an et par unité de consommation, après impôts et prestations",
+)
+
+
+@pytest.mark.parametrize("unit", LONG_UNITS)
+def test_long_units_leave_the_mayor_one_page_with_its_findings(
+    unit: str, scene: Scene, text_of: Callable[..., str]
+) -> None:
+    """Official key figures with very long units and titles; findings are still there."""
+    portrait = make_portrait(scene.diagnosis)
+    main = portrait.official[0]
+    official = tuple(
+        replace(
+            main,
+            unit=unit,
+            theme=theme,
+            title=f"Accès aux médecins, mesure du thème {theme} " + "longue " * 6,
+        )
+        for theme in ("care", "equity")
+    )
+    findings = scene.diagnosis.findings
+    more = tuple(replace(findings[0], key=f"autre{i}:x", sentence=f"Constat numéro {i}.") for i in range(5))
+    diagnosis = replace(scene.diagnosis, findings=(*findings, *more))
+    told = replace(scene, diagnosis=diagnosis, portrait=replace(portrait, official=official))
+    content = render_pdf(told, DAY)
+    first = plain(text_of(content, 1, 1))
+    assert plain("Pour le conseil") in plain(text_of(content, 2, 2))
+    assert sum(plain(f"Constat numéro {i}.") in first for i in range(5)) >= 4
+    assert plain(unit.removeprefix("% ")).lower() in first.lower()
+    assert plain("Que décider maintenant") in first
+    held = document(told, DAY)
+    assert isinstance(held, dict)
+    assert all(len(key["value"]) <= 12 for key in held["mayor"]["keys"])
+
+
+def test_official_tables_say_their_level_once_and_long_units_under_the_name(
+    scene: Scene, text_of: Callable[..., str]
+) -> None:
+    told = plain(text_of(render_pdf(replace(scene, portrait=make_portrait(scene.diagnosis)), DAY)))
+    assert plain("Offre de soins : chiffres officiels (valeurs de la commune)") in told
+    assert plain("Titre de apl_gp consultations 2,40 2023 3,25") in told
+    assert plain("parmi les communes comparables") in told
+    assert plain("2,40 17e sur 21 3,10 2,50 à 4,40") in told
+    assert plain("L’échelle part de zéro") not in told
 
 
 def test_a_fictional_town_and_a_working_document_say_so_on_each_page(

@@ -18,19 +18,24 @@ from hygie.engines.kernel.territory import Territory
 from hygie.readers.catalogue import Catalogue
 from hygie.reports.charts import Bar, Chart
 from hygie.reports.maps import Mark
+from hygie.reports.official import EARLIER, PEERS
 from hygie.reports.pdf.clean import BREAK, LONGEST, MISSING, RANGES, Json, breakable, clean, drawable
 from hygie.reports.pdf.compile import STANDARD, fonts
 from hygie.reports.pdf.document import document
 from hygie.reports.pdf.parts import (
     LETTERS_A_COLUMN,
+    PADDING,
     UPRIGHT,
     WIDE_PAGE,
     chart_data,
+    on_paper,
     says_something,
     shortened,
     standing_data,
     table_data,
+    trend_lines,
     trend_words,
+    without_peers,
 )
 from hygie.reports.pdf.svg import colour, colours, map_svg
 from hygie.reports.rendering import read_style
@@ -176,7 +181,8 @@ def test_a_table_too_wide_is_cut_and_loses_no_column(columns: int, letters: int)
     heads: list[str] = []
     for piece in pieces:
         assert isinstance(piece, dict)
-        assert len(piece["columns"]) <= letters // LETTERS_A_COLUMN
+        assert len(piece["columns"]) <= letters // LETTERS_A_COLUMN or sum(piece["widths"]) <= letters + 1e-6
+        assert min(piece["widths"]) >= PADDING + len("Ligne")
         assert len(piece["widths"]) == len(piece["columns"]) + 1
         assert all(width > 0 for width in piece["widths"])
         assert sum(span["width"] for span in piece["spans"]) in (0, len(piece["columns"]))
@@ -216,7 +222,7 @@ def test_a_chart_of_zones_is_shortened_and_says_how_much() -> None:
     data = chart_data(shortened(chart, 7))
     assert isinstance(data, dict)
     assert len(data["rows"]) == 7
-    assert data["rest"] == "Les 8 autres zones sont dans le tableau."
+    assert data["rest"] == "Les 8 autres zones sont en annexe."
     ages = Chart("k", "Âges", "", dots=False, rows=rows[1:], left_out=0, compared="", end="1")
     assert shortened(ages, 7) == ages
 
@@ -229,14 +235,42 @@ def test_a_chart_that_says_the_same_everywhere_is_left_out() -> None:
 
 
 def test_standings_and_trends_are_told() -> None:
-    row = StandingRow("k", "Médecins", 20.0, 40.0, 60.0, 70.0, "4,3", "4,3 ; 2e sur 21")
+    told = {"figure": "4,3", "middle": "3,5", "rank": "2e sur 21", "half": "3,1 à 4,4"}
+    row = StandingRow("k", "Médecins", 20.0, 40.0, 60.0, 70.0, "4,3", "4,3 ; 2e sur 21", **told)
     data = standing_data(StandingChart("s", "Parmi les semblables", "", (row,)))
     assert isinstance(data, dict)
-    assert data["rows"][0]["words"] == "4,3 ; 2e sur 21"
+    assert data["rows"][0]["told"] == ["4,3", "2e sur 21", "3,5", "3,1 à 4,4"]
     points = (TrendPoint("2015", "2,9", 0, 0), TrendPoint("2023", "2,4", 100, 100))
-    trend = TrendChart("t", "APL, de 2015 à 2023", "De 2,9 en 2015 à 2,4 en 2023.", points)
-    assert trend_words(trend, whole=False) == "APL\u00a0: de 2,9 en 2015 à 2,4 en 2023."
-    assert "2015, 2,9\u202f; 2023, 2,4" in trend_words(trend, whole=True)
+    words = "De 2,9 en 2015 à 2,4 en 2023. L’échelle part de zéro."
+    trend = TrendChart("t", "APL, de 2015 à 2023", words, points, "APL")
+    assert trend_words(trend) == "APL, de 2015 à 2023\u00a0: 2015, 2,9\u202f; 2023, 2,4."
+    assert trend_lines([trend]) == {"APL": [(0, 0), (100, 100)]}
+
+
+def test_a_line_over_the_years_is_drawn_beside_the_oldest_number_only() -> None:
+    heads = (Column("Valeur"), Column(EARLIER))
+    rows = tuple(
+        Row(name, (Shown("2,4"), Shown("2,9", "en 2015")), detail="consultations") for name in ("APL", "B")
+    )
+    (piece,) = table_data(Table("t", "T", "Z", heads, (("", rows),)), UPRIGHT, {"APL": [(0, 0), (100, 100)]})
+    assert isinstance(piece, dict)
+    first, second = piece["groups"][0]["rows"]
+    assert [value["line"] for value in first["values"]] == [[], [[0, 0], [100, 100]]]
+    assert [value["line"] for value in second["values"]] == [[], []]
+    assert first["detail"] == "consultations"
+
+
+def test_what_is_drawn_about_similar_communes_is_not_said_twice() -> None:
+    heads = (Column("Valeur"), Column("Médiane", PEERS), Column("Rang", PEERS), Column("Statut", text=True))
+    row = Row("A", tuple(Shown(text) for text in ("1", "2", "3", "publié")))
+    left = without_peers(Table("t", "T", "Z", heads, (("", (row,)),)))
+    assert [column.head for column in left.columns] == ["Valeur", "Statut"]
+    assert [value.text for value in left.groups[0][1][0].values] == ["1", "publié"]
+
+
+def test_a_page_says_annex_where_a_screen_says_below() -> None:
+    assert on_paper("voir les sources en fin de page") == "voir les sources en annexe"
+    assert on_paper("les chiffres sont dans le tableau qui suit.") == "les chiffres sont en annexe."
 
 
 def test_the_document_is_data_only(scene: Scene) -> None:

@@ -30,6 +30,7 @@ def read_run_record(path: Path) -> dict[str, Any]:
         record = json.loads(
             path.read_text(encoding="utf-8"), parse_float=_finite, parse_constant=_no_constant
         )
+        json.dumps(record, ensure_ascii=False).encode("utf-8")  # half a surrogate could not be printed
     except OSError as error:
         raise InputError(
             "ce fichier ne peut pas être lu.", file=path.name, found=error.strerror or "une erreur", fix=FIX

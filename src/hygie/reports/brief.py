@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hygie.engines.diagnosis.residents import IN_QPV, OUT_QPV, QPV
 from hygie.engines.diagnosis.result import Cell, IndicatorResult
-from hygie.engines.kernel.french import WIDE, number
+from hygie.engines.kernel.french import WIDE, counted, number
 from hygie.engines.kernel.measures import Measure, Status, not_computed
 from hygie.reports.provenance import source_line, to_verify
 from hygie.reports.sections import Scene, whole_cell
@@ -67,10 +67,11 @@ def _notes(scene: Scene, indicators: Sequence[IndicatorResult]) -> tuple[str, ..
     figures = tuple(dict.fromkeys(key for i in indicators for key in i.figures))
     pending = to_verify(scene.diagnosis.provenance.figures, figures, scene.texts)
     statuses = {i.status for i in indicators}
-    if statuses == {Status.NOT_COMPUTED}:
-        return ()
-    status = "estimation" if Status.ESTIMATE in statuses else "calculé"
-    verify = f" À vérifier{WIDE}: {number(len(pending))} valeurs de référence." if pending else ""
-    source = source_line(keys, scene.territory.sources)
     warnings = dict.fromkeys(warning for i in indicators for warning in i.warnings)
+    if statuses == {Status.NOT_COMPUTED}:
+        return tuple(warnings)
+    status = "estimation" if Status.ESTIMATE in statuses else "calculé"
+    counts = counted(len(pending), "valeur de référence", "valeurs de référence")
+    verify = f" À vérifier{WIDE}: {counts}." if pending else ""
+    source = source_line(keys, scene.territory.sources)
     return (f"Source{WIDE}: {source}. Statut{WIDE}: {status}.{verify}", *warnings)

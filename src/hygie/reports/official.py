@@ -92,12 +92,16 @@ def official_table(key: str, caption: str, results: Sequence[OfficialResult], sh
 
 
 def _usual_level(results: Sequence[OfficialResult]) -> tuple[str, str]:
-    """The level of most rows, and how a caption says it: « (valeurs de la commune, sauf mention) »."""
-    counts = Counter(level_words(r.main) for r in results if r.main is not None)
+    """The level of most rows, and how a caption says it: « (valeurs de la commune, sauf mention) ».
+
+    Stations are not counted: each is named under its row.
+    """
+    mains = [r for r in results if r.main is not None]
+    counts = Counter(level_words(r.main) for r in mains if not split_title(r.title)[1])
     if not counts:
         return "", ""
     usual = counts.most_common(1)[0][0]
-    but = ", sauf mention" if len(counts) > 1 else ""
+    but = "" if counts[usual] == len(mains) else ", sauf mention"
     return usual, f" ({usual.replace('valeur', 'valeurs', 1)}{but})"
 
 
@@ -182,7 +186,11 @@ def _standing(result: OfficialResult, decimals: int) -> list[Shown]:
 def _former(result: OfficialResult, decimals: int) -> Shown:
     """The oldest known number of the same zone, and its year."""
     first = next((s for s in result.earlier if s.value is not None), None)
-    return NO_NUMBER if first is None else Shown(statistic_shown(first, decimals).text, f"en {short_year(first.year)}")
+    return (
+        NO_NUMBER
+        if first is None
+        else Shown(statistic_shown(first, decimals).text, f"en {short_year(first.year)}")
+    )
 
 
 def sources_of(results: Sequence[OfficialResult]) -> tuple[str, ...]:
@@ -247,7 +255,12 @@ def in_sentence(words: str) -> str:
 
 def title_of(result: OfficialResult) -> str:
     """The title without its station, its large numbers never broken: « pour 10 000 habitants »."""
-    return _THOUSANDS.sub(NARROW, split_title(result.title)[0])
+    return unbroken(split_title(result.title)[0])
+
+
+def unbroken(title: str) -> str:
+    """The title, its large numbers on one line."""
+    return _THOUSANDS.sub(NARROW, title)
 
 
 def values_table(result: OfficialResult, sheets: Sheets) -> Table | None:

@@ -41,8 +41,11 @@ def profiles(*communes: Commune) -> CommuneProfiles:
 def by_hand(communes: list[Commune], own: set[str], rules: PeerRules) -> tuple[list[str], list[str]] | None:
     """Codes chosen and criteria used, with lists and sorts only."""
 
-    def told(value: float) -> bool:
-        return not math.isnan(value) and value > 0
+    def told(value: float | str) -> bool:
+        return not math.isnan(float(value)) and float(value) > 0
+
+    def log(c: Commune, column: int) -> float:
+        return math.log(float(c[column]))
 
     mine = [c for c in communes if c[0] in own and told(c[1])]
     if not mine:
@@ -62,12 +65,10 @@ def by_hand(communes: list[Commune], own: set[str], rules: PeerRules) -> tuple[l
             near, used = both, [*used, column]
     if len(near) < rules.known:
         return None
-    spread = {column: statistics.pstdev([math.log(c[column]) for c in near]) for column in used}
+    spread = {column: statistics.pstdev([log(c, column) for c in near]) for column in used}
 
     def distance(c: Commune) -> float:
-        steps = [
-            (math.log(float(c[k])) - math.log(float(centre[k]))) / spread[k] for k in used if spread[k] > 1e-9
-        ]
+        steps = [(log(c, k) - log(centre, k)) / spread[k] for k in used if spread[k] > 1e-9]
         return math.sqrt(sum(step * step for step in steps))
 
     ranked = sorted(near, key=lambda c: (round(distance(c), 9), c[0]))
@@ -205,3 +206,13 @@ def test_numbers_of_another_year_are_never_compared() -> None:
 def test_rules_that_choose_nothing_are_refused(count: int, ratio: float, known: int) -> None:
     with pytest.raises(ValueError, match="known"):
         PeerRules(count, ratio, known)
+
+
+def test_a_criterion_by_which_all_are_alike_does_not_drown_the_others() -> None:
+    rows = [("own", 1500.0, 20_000.0, UNKNOWN)]
+    rows += [(f"p{i}", 1234.5, 15_000.0 + 1000 * i, UNKNOWN) for i in range(7)]
+    found = similar_communes(profiles(*rows), {"own"}, RULES)
+    assert found is not None
+    assert [code for code, _ in found.communes] == ["p5", "p6", "p4"], (
+        "by ratio, 21 000 is nearer than 19 000"
+    )

@@ -26,6 +26,10 @@ _WORDS = {
 }
 
 
+ALL_ALIKE = 1e-9
+"""Standard deviation of logarithms under which communes do not differ by a criterion, but by rounding."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeerRules:
     """How many communes are called similar, and when they may be compared with.
@@ -185,7 +189,7 @@ def _distances(logs: Mapping[str, Floats], among: NDArray[np.intp], centre: int)
     total = np.zeros(len(among))
     for values in logs.values():
         spread = float(np.std(values[among]))
-        if spread > 0:
+        if spread > ALL_ALIKE:
             total += ((values[among] - values[centre]) / spread) ** 2
     return np.asarray(np.sqrt(total), np.float64)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
@@ -23,7 +25,9 @@ from hygie.reports.pdf.parts import (
     shortened,
     standing_data,
     table_data,
+    trend_lines,
     trend_words,
+    without_peers,
 )
 from hygie.reports.pdf.svg import colours
 from hygie.reports.provenance import OSM, attributions
@@ -32,7 +36,7 @@ from hygie.reports.summary import KeyFigure, foremost, key_figures
 from hygie.reports.tables import Table
 
 MOST_FINDINGS = 8
-MOST_ROWS = 7
+MOST_ROWS = 6
 """Rows of a chart for the council: the whole, then the highest; annexes hold every zone."""
 
 LONGEST_SENTENCE = 320
@@ -42,9 +46,13 @@ LONGEST_SHEET = 3000
 """Letters kept on the mayor's page and in running heads, and of a question and its answer that
 must hold on one page with their proof, and of an indicator's sheet; the chapters print everything."""
 
-FOR_ANNEX = ("table-missing-", "table-authorisations-")
+FOR_ANNEX, BRIEF = ("table-missing-", "table-authorisations-"), "table-brief-"
 SITE, MOST_SITES = "table-site-", 2
-"""Tables that only specialists read; tables of hospitals, and how many the council is shown, the largest."""
+"""Tables that only specialists read, those that tell several indicators in one line each, those of
+hospitals, and how many of these the council is shown, the largest."""
+
+_NUMBER, SHORT_UNIT = re.compile(r"[≈\s]*[0-9][0-9\s]*(?:,[0-9]+)?"), 4
+"""A number with its spaces, and letters of the units that stand beside it."""
 
 OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
 KIND = "Diagnostic de santé et d’accès aux services"
@@ -153,7 +161,7 @@ def _mayor(scene: Scene, chapters: Sequence[Chapter], day: date) -> Json:
         "map": None if main is None or main.map is None else _main_map(scene, main),
         "keys": [
             {
-                "value": _short(figure.value, LONGEST_NAME),
+                **_number(figure.value),
                 "label": _short(_label(scene, figure), LONGEST_SENTENCE // 2),
                 "source": _short(figure.source, LONGEST_SENTENCE // 2),
                 "status": figure.status,
@@ -165,6 +173,15 @@ def _mayor(scene: Scene, chapters: Sequence[Chapter], day: date) -> Json:
         "steps": [_short(step, LONGEST_SENTENCE) for step in next_steps(scene)],
         "notices": [],
     }
+
+
+def _number(value: str) -> dict[str, Json]:
+    """A key figure as its number, and its unit when it is too long to stand beside it."""
+    found = _NUMBER.match(value)
+    unit = value[found.end() :].strip() if found else ""
+    if found is None or len(unit) <= SHORT_UNIT:
+        return {"value": _short(value, LONGEST_NAME), "unit": ""}
+    return {"value": found[0].strip(), "unit": _short(unit, LONGEST_NAME)}
 
 
 def _label(scene: Scene, figure: KeyFigure) -> str:
@@ -197,14 +214,15 @@ def _main_section(scene: Scene, chapters: Sequence[Chapter]) -> Section | None:
 
 def _chapter(scene: Scene, chapter: Chapter) -> Json:
     """A chapter for the council: what is told at length with its proof, then its tables."""
+    said = {*chapter.lead, *(part.answer for part in chapter.sections)}
     return {
         "title": chapter.title,
         "lead": _lead(chapter),
         "sections": [_question(scene, part) for part in chapter.sections if not part.missing],
         "absent": [_absent(part) for part in chapter.sections if part.missing],
         "standings": [standing_data(chapter.standing)] if chapter.standing else [],
-        "tables": _tables(_for_council(chapter), UPRIGHT),
-        "notes": [*_notes(chapter), *map(typeset, chapter.notes)],
+        "tables": _council_tables(chapter),
+        "notes": [*_notes(chapter), *(typeset(words) for words in chapter.notes if words not in said)],
     }
 
 
@@ -219,7 +237,32 @@ def _for_council(chapter: Chapter) -> list[Table]:
     sites = [table for table in chapter.tables if table.key.startswith(SITE)]
     largest = sorted(sites, key=_rows, reverse=True)[:MOST_SITES]
     left = [table for table in sites if table not in largest]
-    return [t for t in chapter.tables if not t.key.startswith(FOR_ANNEX) and t not in left]
+    kept = (t for t in chapter.tables if not t.key.startswith(FOR_ANNEX) and t not in left)
+    spoken = (_without(table, _silent(table)) for table in kept)
+    return [table for table in spoken if _rows(table)]
+
+
+def _silent(table: Table) -> list[str]:
+    """Rows of a table told in brief that hold no number: one sentence names them."""
+    if not table.key.startswith(BRIEF):
+        return []
+    rows = chain.from_iterable(rows for _, rows in table.groups)
+    return [row.name for row in rows if not any(value.number for value in row.values)]
+
+
+def _without(table: Table, names: Sequence[str]) -> Table:
+    """The table without some rows, or itself."""
+    if not names:
+        return table
+    groups = ((title, tuple(row for row in rows if row.name not in names)) for title, rows in table.groups)
+    return replace(table, groups=tuple(groups))
+
+
+def _council_tables(chapter: Chapter) -> list[Json]:
+    """Tables of the council: numbers over the years drawn in them, similar communes drawn above them."""
+    lines = trend_lines(chapter.trends)
+    told = (without_peers(table) if chapter.standing else table for table in _for_council(chapter))
+    return list(chain.from_iterable(table_data(table, UPRIGHT, lines) for table in told))
 
 
 def _rows(table: Table) -> int:
@@ -227,13 +270,19 @@ def _rows(table: Table) -> int:
 
 
 def _notes(chapter: Chapter) -> list[Json]:
-    """What changed over the years, and what no source gives."""
-    missing = [table for table in chapter.tables if table.key.startswith("table-missing-")]
-    names = [row.name for table in missing for _, rows in table.groups for row in rows]
-    told: list[Json] = [trend_words(chart, whole=False) for chart in chapter.trends]
+    """What could not be computed in brief, and what no source gives."""
+    silent = [name for table in chapter.tables for name in _silent(table)]
+    names = _names(table for table in chapter.tables if table.key.startswith("table-missing-"))
+    told: list[Json] = []
+    if silent:
+        told.append(f"Temps non calculé{WIDE}: {', '.join(silent)} (pourquoi{WIDE}: en annexe).")
     if names:
         told.append(f"Non disponible{WIDE}: {f'{NARROW}; '.join(names)} (où les demander{WIDE}: en annexe).")
     return told
+
+
+def _names(tables: Iterable[Table]) -> list[str]:
+    return [row.name for table in tables for _, rows in table.groups for row in rows]
 
 
 def _tables(tables: Iterable[Table], letters: int) -> list[Json]:
@@ -279,7 +328,7 @@ def _annex(chapter: Chapter) -> dict[str, Json]:
     """The sheets of a chapter's indicators, the tables left out of it; specialists' chapters whole."""
     told = _for_council(chapter)
     left = [table for table in chapter.tables if chapter.annex or table not in told]
-    trends: list[Json] = [trend_words(chart, whole=True) for chart in chapter.trends]
+    trends: list[Json] = [trend_words(chart) for chart in chapter.trends]
     return {
         "title": chapter.title,
         "lead": [typeset(words) for words in chapter.lead] if chapter.annex else [],
@@ -302,7 +351,9 @@ def _sheet(part: Section) -> Json:
         "formula": typeset(part.formula),
         "reading": typeset(part.reading),
         "limits": [typeset(limit) for limit in part.limits],
-        "source": f"{_source(part)}. Statut{WIDE}: {status}.",
+        "source": "aucune, l’indicateur n’est pas calculé."
+        if part.missing
+        else f"{_source(part)}. Statut{WIDE}: {status}.",
         "pending": f"{NARROW}; ".join(part.pending),
         "warnings": list(part.warnings),
         "tables": [] if part.table is None else table_data(part.table, WIDE_PAGE),
