@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FILE, FOLDER, json_text, write_bytes, write_text
+from hygie.cli.output import FILE, FOLDER, check_targets, json_text, write_bytes, write_text
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.portrait.result import Portrait
 from hygie.readers.catalogue import Catalogue, load_catalogue
@@ -39,10 +39,12 @@ def diagnose(
     record_file: Path | None,
 ) -> None:
     """Calculer le diagnostic du territoire, et ce que les sources officielles en disent."""
-    if all(file is None for file in (json_file, html_file, pdf_file, ods_file, record_file)):
+    files = (json_file, html_file, pdf_file, ods_file, record_file)
+    if all(file is None for file in files):
         raise HygieError(
             "Rien à écrire.", fix="Donnez --json FICHIER, --html FICHIER, --pdf FICHIER ou --ods FICHIER."
         )
+    check_targets(files, folder)
     stored = open_territory(folder)
     catalogue = load_catalogue()
     portrait = run_portrait(stored, catalogue)

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from hygie.engines.kernel.errors import HygieError
 from hygie.readers.records import Progress
+from hygie.readers.territory_folder.integrity import files_of
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 """A territory folder."""
@@ -89,6 +90,28 @@ def _whole(file: Path) -> Iterator[IO[str]]:
                 work.unlink()
     except OSError as error:
         raise _unwritten(f"Le fichier {file}", error) from error
+
+
+def check_targets(files: Iterable[Path | None], *folders: Path) -> None:
+    """Refuse to write two results to one place, or over a file that a territory is made of.
+
+    Raises
+    ------
+    HygieError
+        Naming the file, before anything is computed.
+    """
+    named = [file if str(file) == "-" else file.resolve() for file in files if file is not None]
+    for file in named:
+        where = "la sortie standard" if str(file) == "-" else str(file)
+        if named.count(file) > 1:
+            fix = "Donnez un fichier différent à chaque option."
+            raise HygieError(f"Deux résultats iraient dans {where}.", fix=fix)
+        for folder in folders:
+            if file in {(folder / name).resolve() for name in files_of(folder)}:
+                raise HygieError(
+                    f"{where} est un fichier du territoire {folder}\u00a0: il n’a pas été touché.",
+                    fix="Choisissez un autre fichier à écrire.",
+                )
 
 
 def write_text(file: Path, text: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hygie.cli.opening import calendar_of, parse_moment, refuse_unknown
-from hygie.cli.output import FILE, FOLDER, blank_nan, write_csv
+from hygie.cli.output import FILE, FOLDER, blank_nan, check_targets, write_csv
 from hygie.engines.diagnosis.open_hours import supply_words
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.minutes import Ticks, to_minutes
@@ -42,6 +42,7 @@ def times(
     folder: Path, *, category: str, mode: str, file: Path, moment: str | None, school: tuple[str, Path] | None
 ) -> None:
     """Minutes de chaque point d’habitation au lieu le plus proche : fichier interne."""
+    check_targets([file], folder)
     known = load_catalogue().categories
     if category not in known:
         raise HygieError(f"Catégorie inconnue : {category}.", fix="Catégories : " + ", ".join(known) + ".")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FILE, FOLDER, write_csv
+from hygie.cli.output import FILE, FOLDER, check_targets, write_csv
 from hygie.readers.territory_folder import open_territory
 
 COLUMNS = (
@@ -20,6 +20,7 @@ COLUMNS = (
 @click.option("--csv", "file", type=FILE, required=True, help="Fichier à écrire, - pour l’écran.")
 def statistics(folder: Path, file: Path) -> None:
     """Lister les statistiques officielles, chacune avec le niveau où elle est connue."""
+    check_targets([file], folder)
     held = open_territory(folder).statistics
     write_csv(file, COLUMNS, ([_cell(getattr(row, name)) for name in COLUMNS] for row in held))
 

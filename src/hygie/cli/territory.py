@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hygie.cli.lazy import LazyGroup
-from hygie.cli.output import FILE, FOLDER, blank_nan, json_text, write_csv
+from hygie.cli.output import FILE, FOLDER, blank_nan, check_targets, json_text, write_csv
 from hygie.engines.kernel.errors import HygieError
 from hygie.readers.catalogue import load_catalogue
 from hygie.readers.territory_folder import open_territory
@@ -57,6 +57,7 @@ def info(folder: Path, as_json: bool) -> None:
 @click.option("--csv", "file", type=FILE, required=True, help="Fichier à écrire, - pour l’écran.")
 def places(folder: Path, category: str | None, file: Path) -> None:
     """Lister les lieux, marge comprise : fichier interne, non publiable tel quel."""
+    check_targets([file], folder)
     territory = open_territory(folder).territory
     held, known = territory.places, load_catalogue().categories
     if category is not None and category not in known:

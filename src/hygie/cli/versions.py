@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FILE, FOLDER, json_text, write_csv, write_text
+from hygie.cli.output import FILE, FOLDER, check_targets, json_text, write_csv, write_text
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import counted
 from hygie.engines.portrait.versions import VersionChange
@@ -28,8 +28,10 @@ def compare(
     before: Path, after: Path, json_file: Path | None, html_file: Path | None, csv_file: Path | None
 ) -> None:
     """Comparer deux versions d’un territoire : sources, lieux, indicateurs."""
-    if all(file is None for file in (json_file, html_file, csv_file)):
+    files = (json_file, html_file, csv_file)
+    if all(file is None for file in files):
         raise HygieError("Rien à écrire.", fix="Donnez --json FICHIER, --html FICHIER ou --csv FICHIER.")
+    check_targets(files, before, after)
     catalogue = load_catalogue()
     change, newest = compare_folders(before, after, catalogue)
     if json_file is not None:

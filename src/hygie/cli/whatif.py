@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from hygie.cli.output import FILE, FOLDER, json_text, write_text
+from hygie.cli.output import FILE, FOLDER, check_targets, json_text, write_text
 from hygie.engines.diagnosis.changes import Opening, PlannedChange
 from hygie.engines.diagnosis.parameters import DiagnosisParameters
 from hygie.engines.diagnosis.sentences import reason_words
@@ -37,6 +37,7 @@ def whatif(
 ) -> None:
     """Comparer avant et après des fermetures et des ouvertures."""
     change = PlannedChange(close=closed, open=tuple(parse_opening(text) for text in added))
+    check_targets([record_file], folder)
     stored = open_territory(folder)
     catalogue = load_catalogue()
     result = run_what_if(stored, catalogue, change)

@@ -108,6 +108,27 @@ def test_few_residents_who_pass_the_threshold_are_kept_back_after() -> None:
     assert cell(found.difference)["people_falling"].status is Status.SUPPRESSED
 
 
+def test_few_who_rise_are_not_told_by_those_who_fall_and_the_change() -> None:
+    homes = [Home(0, (0, 90, 0, 0)), Home(24, (0, 90, 0, 0)), Home(48, (0, 5, 0, 0)), Home(72, (0, 50, 0, 0))]
+    town = care_town(homes, [Shop("a", "gp", 0), Shop("b", "gp", 24)], capacity=(1.0, 1.0))
+    move = PlannedChange(close=("a",), open=(Opening("gp", float(town.demand.lon[2]), 0.5, 1.0),))
+    found = change_care(care_study(town), move)
+    assert cell(found.before)["people_under_half"].value == 55
+    assert cell(found.difference)["people_under_half"].value == 85  # 90 who fall less 5 who rise
+    for key in ("people_falling", "people_rising", "falling", "rising"):
+        assert cell(found.after)[key].status is Status.SUPPRESSED
+        assert cell(found.difference)[key].status is Status.SUPPRESSED
+
+
+def test_few_who_stay_under_the_threshold_are_not_told_by_those_who_rise() -> None:
+    homes = [Home(0, (0, 90, 0, 0)), Home(24, (0, 90, 0, 0)), Home(48, (0, 50, 0, 0)), Home(72, (0, 5, 0, 0))]
+    town = care_town(homes, [Shop("a", "gp", 0), Shop("b", "gp", 24)], capacity=(1.0, 1.0))
+    move = PlannedChange(close=("a",), open=(Opening("gp", float(town.demand.lon[2]), 0.5, 1.0),))
+    found = change_care(care_study(town), move)
+    assert cell(found.before)["people_under_half"].value == 55
+    assert cell(found.after)["people_rising"].status is Status.SUPPRESSED
+
+
 def test_a_practitioner_who_comes_gives_the_mean_of_those_here_when_acts_are_counted() -> None:
     doctors = [Doctor("a", activity=8_000.0), Doctor("b", activity=4_000.0)]
     town = care_town(HOMES, SHOPS, capacity=(1.0, 1.0, float("nan")), doctors=doctors)

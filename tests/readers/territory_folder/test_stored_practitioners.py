@@ -14,8 +14,9 @@ from hygie.readers.territory_folder import StoredTerritory, open_territory, writ
 from hygie.readers.territory_folder.practitioners import PRACTITIONERS
 from hygie.territories.demo import build_demo
 
+FIRST, SECOND = "clairval:pharmacy-1:pharmacy", "clairval:pharmacy-2:pharmacy"
 TABLE = practitioner_table(
-    [Doctor("a", 62.0), Doctor("a"), Doctor("b", 60.0, to=float("inf"), activity=4_000.0)]
+    [Doctor(FIRST, 62.0), Doctor(FIRST), Doctor(SECOND, 60.0, to=float("inf"), activity=4_000.0)]
 )
 
 
@@ -52,6 +53,13 @@ def test_a_table_without_lines_comes_back_empty(town: StoredTerritory, tmp_path:
     back = open_territory(tmp_path / "town").territory.practitioners
     assert back is not None
     assert len(back) == 0
+
+
+def test_a_practitioner_at_an_unknown_place_is_refused(town: StoredTerritory, tmp_path: Path) -> None:
+    lost = practitioner_table([Doctor("nowhere", 62.0)])
+    write_territory(replace(town, territory=replace(town.territory, practitioners=lost)), tmp_path / "town")
+    with pytest.raises(HygieError, match="abîmé"):
+        open_territory(tmp_path / "town")
 
 
 def test_a_damaged_file_is_refused(town: StoredTerritory, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from hygie.engines.kernel.errors import HygieError
@@ -46,3 +48,14 @@ def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / STATISTICS).write_bytes(b"\x00garbage")
     with pytest.raises(HygieError, match="abîmées"):
         len(StoredStatistics(tmp_path))
+
+
+@pytest.mark.parametrize("column", ["key", "title", "unit", "code", "name", "year", "source"])
+def test_numbers_or_blanks_in_place_of_texts_are_one_clear_error(tmp_path: Path, column: str) -> None:
+    for wrong in (pa.array([1.0, float("nan")]), pa.array([None, "x"], pa.string())):
+        write_statistics(ROWS, tmp_path)
+        table = pq.read_table(tmp_path / STATISTICS)
+        damaged = table.set_column(table.column_names.index(column), column, wrong)
+        pq.write_table(damaged, tmp_path / STATISTICS)
+        with pytest.raises(HygieError, match="abîmées"):
+            len(StoredStatistics(tmp_path))

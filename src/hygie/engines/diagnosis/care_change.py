@@ -18,7 +18,7 @@ from hygie.engines.diagnosis.catchment import (
 from hygie.engines.diagnosis.changes import Opening, PlannedChange, check_openings, closed_places
 from hygie.engines.diagnosis.equity import difference
 from hygie.engines.diagnosis.parameters import IndicatorSheet, Kind, people_key
-from hygie.engines.diagnosis.publication import published_pair
+from hygie.engines.diagnosis.publication import published_pair, withheld
 from hygie.engines.diagnosis.result import Cell, IndicatorResult
 from hygie.engines.diagnosis.retirement import FEWEST, departure, reached_practitioners
 from hygie.engines.diagnosis.sentences import reason_words
@@ -199,13 +199,34 @@ def _pairs(study: Study, care: Care, after: Floats, few: frozenset[Zone]) -> lis
 
 def _published(study: Study, first: Cell, second: Cell, *, few: frozenset[Zone]) -> tuple[Cell, Cell]:
     zone = first.layer, first.zone
-    before, after = published_pair(
-        first, second, zone_people=study.residents.totals[zone], smallest=study.parameters.smallest_count
-    )
+    smallest = study.parameters.smallest_count
+    before, after = published_pair(first, second, zone_people=study.residents.totals[zone], smallest=smallest)
+    if _passing_tells(first, second, smallest):
+        moved = {key for word in (FALLING, RISING) for key in (people_key(word), word)}
+        after = replace(
+            after, measures={k: suppressed() if k in moved else m for k, m in after.measures.items()}
+        )
     if zone not in few:
         return before, after
     hidden = {k: suppressed() if m.value is not None else m for k, m in after.measures.items()}
     return before, replace(after, measures=hidden)
+
+
+def _passing_tells(first: Cell, second: Cell, smallest: int) -> bool:
+    """Whether those who pass the threshold, beside those under it, give away a number too small.
+
+    After is before, plus those who fall, less those who rise: either one and the change give the
+    other, and those who stay on their side of the threshold.
+    """
+    counts = [second.measures.get(people_key(word)) for word in (FALLING, RISING)]
+    low = [m for k, m in first.measures.items() if k in {people_key("under_half"), people_key("underserved")}]
+    held = [first.measures.get("people"), *low, *counts]
+    values = [0.0 if m is None or m.value is None else m.value for m in held]
+    if len(values) < 4 or not (values[-1] or values[-2]):
+        return False
+    people, under, falling, rising = values
+    told = (falling, rising, under - rising, people - under - falling)
+    return any(withheld(count, smallest) for count in told)
 
 
 def _moved(study: Study, care: Care, after: Floats) -> dict[Key, dict[str, float]]:

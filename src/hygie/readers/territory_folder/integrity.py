@@ -48,11 +48,20 @@ def check_files(folder: Path, content: Mapping[str, str], names: Iterable[str]) 
             )
 
 
-def holds_only_a_territory(folder: Path) -> bool:
-    """Whether everything in a folder was written by Hygie, so that it may be replaced."""
+def files_of(folder: Path) -> frozenset[str]:
+    """Relative names of the files that a territory is made of; none where there is no territory."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        known = {*manifest["content"], MANIFEST}
-        return all(str(path.relative_to(folder)) in known for path in folder.rglob("*") if not path.is_dir())
+        return frozenset({*manifest["content"], MANIFEST})
     except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def holds_only_a_territory(folder: Path) -> bool:
+    """Whether everything in a folder was written by Hygie, so that it may be replaced."""
+    known = files_of(folder)
+    try:
+        paths = [path for path in folder.rglob("*") if not path.is_dir()]
+    except OSError:
         return False
+    return bool(known) and all(str(path.relative_to(folder)) in known for path in paths)

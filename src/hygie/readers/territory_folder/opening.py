@@ -127,11 +127,14 @@ def _load(file: Path) -> NDArray[Any]:
 
 def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
     layers = _layers(folder / "zones.parquet", manifest["layers"])
+    places, practitioners = _places(folder / "places.parquet"), read_practitioners(folder)
+    if practitioners is not None and not np.isin(practitioners.places, places.ids).all():
+        raise ValueError("a practitioner is at a place that the territory has not")
     return Territory(
         code=manifest["code"],
         name=manifest["name"],
         demand=_demand(folder / "demand", manifest["age_bands"], tuple(layers)),
-        places=_places(folder / "places.parquet"),
+        places=places,
         layers=layers,
         features=_LazyFeatures(folder, tuple(manifest["features"]), manifest["content"]),
         provided=frozenset(manifest["provided"]),
@@ -143,7 +146,7 @@ def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
         controls=manifest["controls"],
         has_streets=manifest["has_streets"],
         warnings=tuple(manifest["warnings"]),
-        practitioners=read_practitioners(folder),
+        practitioners=practitioners,
     )
 
 

@@ -28,6 +28,14 @@ def write_statistics(statistics: Sequence[Statistic], folder: Path, name: str = 
     pq.write_table(pa.table(columns), folder / name, compression="zstd")
 
 
+def _check_texts(table: pa.Table) -> None:
+    for name in _TEXTS:
+        if name in table.column_names:
+            column = table.column(name)
+            if column.type != pa.string() or column.null_count:
+                raise ValueError(f"{name} is not a column of texts")
+
+
 class StoredStatistics(Sequence[Statistic]):
     """Statistics of a territory folder; the file is read at the first look."""
 
@@ -38,7 +46,9 @@ class StoredStatistics(Sequence[Statistic]):
     @cached_property
     def _rows(self) -> tuple[Statistic, ...]:
         try:
-            rows = pq.read_table(self._folder / self._name).to_pylist()
+            table = pq.read_table(self._folder / self._name)
+            _check_texts(table)
+            rows = table.to_pylist()
             return tuple(Statistic(**{**row, "status": StatisticStatus(row["status"])}) for row in rows)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise HygieError(
