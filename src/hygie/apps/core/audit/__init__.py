@@ -1,0 +1,1 @@
+"""Journals of decisions and readings: chains that only grow."""

@@ -1,0 +1,72 @@
+"""A database of its own, with real processes on it: nothing here runs inside a test transaction."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_S = 300
+
+
+class Instance:
+    """One instance of the product: its environment, and processes run in it."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.variables = {
+            **keep,
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "hygie.config.settings",
+            **variables,
+        }
+
+    def start(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+        """Run Python in a process of its own, Django ready."""
+        whole = f"import django; django.setup()\n{code}"
+        return subprocess.Popen(
+            [sys.executable, "-c", whole, *arguments],
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, code: str, *arguments: str) -> str:
+        """Run and wait; what it printed. Fails with what it said when it failed."""
+        return finished(self.start(code, *arguments))
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What a process printed, once it is over."""
+    out, err = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0, err[-3000:]
+    return out
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    """An empty, migrated instance on the database under test."""
+    variables = {"HYGIE_HOME": str(tmp_path)}
+    url, name = os.environ.get("DATABASE_URL", ""), f"c{uuid4().hex[:12]}"
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        variables["DATABASE_URL"] = url.replace("/postgres?", f"/{name}?")
+        assert variables["DATABASE_URL"] != url
+    made = Instance(variables)
+    made.run(
+        "from django.core.management import call_command\n"
+        "for database in ('default', 'readings'): call_command('migrate', database=database, verbosity=0)"
+    )
+    yield made
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
