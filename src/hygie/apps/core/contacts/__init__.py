@@ -1,0 +1,1 @@
+"""Residents without an account: a code proves that they hold a contact."""
