@@ -1,0 +1,1 @@
+"""Messages to people: what may be written, to whom, when, and what became of it."""

@@ -1,0 +1,1 @@
+"""Running an instance: its tables, worker, checks, backups, keys and logs."""
