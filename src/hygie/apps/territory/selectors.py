@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from django.conf import settings
-
+from hygie.apps.territory.live_folders import shown_folder
 from hygie.engines.diagnosis.candidates import PUBLIC_PLACES
 from hygie.engines.diagnosis.changes import PlannedChange
 from hygie.engines.diagnosis.diagnose import closures_of, diagnose_study
@@ -91,7 +90,7 @@ def current_territory() -> Opened:
     HygieError
         If the folder is not a territory, or is damaged.
     """
-    folder = Path(settings.TERRITORY_FOLDER)
+    folder = shown_folder()
     with _LOCK:
         return _opened(folder, _stamp(folder))
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from hygie.apps.core.access import working_document
 from hygie.apps.core.errors import unavailable
 from hygie.apps.territory.selectors import Opened, current_territory
 from hygie.engines.kernel.errors import HygieError
@@ -20,6 +21,7 @@ def with_territory(view: View) -> View:
     """Give a view the territory; when it cannot be opened, the page says why and what to do."""
 
     @wraps(view)
+    @working_document()
     def handle(request: HttpRequest, **named: str) -> HttpResponse:
         try:
             opened = current_territory()

@@ -80,7 +80,7 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
     closing = closed_places(study.territory.places, change.close)
     check_openings(study, change.open)
     touched = _touched(study, closing, change.open)
-    now, standing = _standing(study)
+    now, standing, unchanged = _standing(study)
     moving = tuple(sheet for sheet in study.computable() if sheet.key in touched)
     later = {**now, **ticks_after(study, moving, now, _supply_change(closing, change.open))}
     pairs = [
@@ -97,7 +97,10 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
         touched=touched,
         before=before,
         after=after,
-        difference=tuple(_difference(a, b) for a, b in zip(before, after, strict=True)),
+        difference=tuple(
+            unchanged[a.key] if b is a is standing.get(a.key) else _difference(a, b)
+            for a, b in zip(before, after, strict=True)
+        ),
         minutes_before={key: to_minutes(ticks) for key, ticks in now.items()},
         minutes_after={key: to_minutes(ticks) for key, ticks in later.items()},
         provenance=_provenance(study, idle=not touched and bool(change.close or change.open)),
@@ -105,14 +108,16 @@ def what_if_study(study: Study, change: PlannedChange) -> WhatIf:
 
 
 @lru_cache(maxsize=2)
-def _standing(study: Study) -> tuple[dict[str, Ticks], dict[str, IndicatorResult]]:
-    """Times and results of every access indicator when nothing changes, computed once a study."""
+def _standing(
+    study: Study,
+) -> tuple[dict[str, Ticks], dict[str, IndicatorResult], dict[str, IndicatorResult]]:
+    """Times, results and differences of every access indicator when nothing changes, once a study."""
     now = nearest_ticks(study, study.computable())
     results = {
         sheet.key: _pair(study, sheet, now.get(sheet.key), now.get(sheet.key))[0]
         for sheet in study.access_sheets
     }
-    return now, results
+    return now, results, {key: _difference(result, result) for key, result in results.items()}
 
 
 def _touched(study: Study, closing: Booleans, openings: tuple[Opening, ...]) -> frozenset[str]:

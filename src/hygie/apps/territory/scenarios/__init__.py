@@ -1,0 +1,1 @@
+"""Saved scenarios: named, shared, compared, printed for a council."""

@@ -1,0 +1,1 @@
+"""The council note of a scenario as a tagged PDF."""
