@@ -16,6 +16,7 @@ test: .venv/.ready chromium
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 	.venv/bin/pytest $(ARGS)
+	HYGIE_TEST_DATABASE=postgresql .venv/bin/pytest tests/apps tests/concurrency tests/config $(ARGS)
 
 check: .venv/.ready
 	.venv/bin/ruff check .

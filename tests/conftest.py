@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,3 +26,10 @@ def sample_data() -> Path:
     if folder is None:
         pytest.skip("no public sample files: put them in ../shared/data or name them in HYGIE_SAMPLE_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test databases; every connection is closed before they are dropped."""
+    yield
+    connections.close_all()

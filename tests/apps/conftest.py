@@ -155,6 +155,7 @@ def small_territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(small_territory: Path, settings: Settings) -> Client:
-    """The site over the small territory; an error of a view becomes its error page."""
+    """The site over the small territory, open to readers; an error of a view becomes its error page."""
     settings.TERRITORY_FOLDER = small_territory
+    settings.OPEN_READING = "oui"
     return Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)

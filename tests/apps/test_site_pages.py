@@ -16,11 +16,22 @@ from tests.apps.conftest import HOSTILE_PLACE, HOSTILE_ZONE
 
 from hygie.apps.territory.selectors import current_territory
 
-PHARMACY = "/?indicateur=access_pharmacy"
+PHARMACY = "/diagnostic?indicateur=access_pharmacy"
 SALINES = "quarter:q2"
 NEW = (
-    *("/portrait", "/portrait?theme=supply", "/portrait/apl_gp", "/portrait/hpv_vaccination"),
-    *("/apl", "/hopital", "/qualite", "/compenser", "/compenser?lieu=test:0:pharmacy"),
+    *(
+        "/diagnostic/portrait",
+        "/diagnostic/portrait?theme=supply",
+        "/diagnostic/portrait/apl_gp",
+        "/diagnostic/portrait/hpv_vaccination",
+    ),
+    *(
+        "/diagnostic/apl",
+        "/diagnostic/hopital",
+        "/diagnostic/qualite",
+        "/diagnostic/compenser",
+        "/diagnostic/compenser?lieu=test:0:pharmacy",
+    ),
 )
 ATTACKS = [
     "x" * 20_000,
@@ -82,14 +93,14 @@ def test_links_to_the_other_questions_keep_zone_and_group(site: Client) -> None:
 
 
 def test_a_zone_that_a_question_does_not_tell_is_said_and_the_whole_shown(site: Client) -> None:
-    page = text_of(read(site, "/?indicateur=costliest_closures&zone=quarter:q0&groupe=65_plus"))
+    page = text_of(read(site, "/diagnostic?indicateur=costliest_closures&zone=quarter:q0&groupe=65_plus"))
     assert "n’existe pas pour cette zone" in page
     assert "n’existe pas pour cet âge" in page
     assert "fermait" in page
 
 
 def test_what_has_no_source_is_not_computed_and_never_zero(site: Client) -> None:
-    page = text_of(read(site, "/?indicateur=access_gp"))
+    page = text_of(read(site, "/diagnostic?indicateur=access_gp"))
     assert "Non calculé : aucune source fournie" in page
     assert not re.search(r"\b0 %", page)
 
@@ -107,25 +118,36 @@ def test_a_zone_of_four_residents_shows_words_and_no_number(site: Client) -> Non
 
 def test_the_four_residents_stay_hidden_in_every_question(site: Client) -> None:
     for key in ("people_age", "access_pharmacy", "elderly_pharmacy", "access_food_shop"):
-        page = read(site, f"/?indicateur={key}&zone={SALINES}")
+        page = read(site, f"/diagnostic?indicateur={key}&zone={SALINES}")
         for row in re.findall(r'<th scope="row">Les Salines[^<]*</th>(.*?)</tr>', page, re.DOTALL):
             assert not re.search(r"\d", text_of(row).replace("moins de 11", ""))
 
 
 def test_a_hostile_name_is_printed_as_text(site: Client) -> None:
-    for address in (PHARMACY, f"{PHARMACY}&zone=quarter:q1", "/fermeture?categorie=pharmacy", "/rapport"):
+    for address in (
+        PHARMACY,
+        f"{PHARMACY}&zone=quarter:q1",
+        "/diagnostic/fermeture?categorie=pharmacy",
+        "/diagnostic/rapport",
+    ):
         page = read(site, address)
         assert HOSTILE_ZONE not in page
         assert HOSTILE_PLACE not in page
-    assert HOSTILE_PLACE in unescape(read(site, "/fermeture?categorie=pharmacy"))
+    assert HOSTILE_PLACE in unescape(read(site, "/diagnostic/fermeture?categorie=pharmacy"))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize(
     "field",
     [
-        *("/?indicateur", "/?zone", "/?groupe", "/fermeture?categorie", "/fermeture?lieu"),
-        *("/compenser?categorie", "/compenser?lieu", "/portrait?theme"),
+        *(
+            "/diagnostic?indicateur",
+            "/diagnostic?zone",
+            "/diagnostic?groupe",
+            "/diagnostic/fermeture?categorie",
+            "/diagnostic/fermeture?lieu",
+        ),
+        *("/diagnostic/compenser?categorie", "/diagnostic/compenser?lieu", "/diagnostic/portrait?theme"),
     ],
 )
 def test_a_hostile_value_is_not_found_and_not_repeated(site: Client, field: str, attack: str) -> None:
@@ -143,14 +165,24 @@ def test_a_hostile_path_is_not_found(site: Client, path: str) -> None:
 
 def test_too_many_fields_are_refused(site: Client) -> None:
     many = "&".join(f"a{i}=1" for i in range(2_000))
-    assert site.get(f"/?{many}").status_code == 400
+    assert site.get(f"/diagnostic?{many}").status_code == 400
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     field=st.sampled_from(["indicateur", "zone", "groupe", "categorie", "lieu", "theme", "autre"]),
     value=st.text(max_size=80),
-    page=st.sampled_from(["/", "/fermeture", "/compenser", "/portrait", "/apl", "/qualite", "/sources"]),
+    page=st.sampled_from(
+        [
+            "/diagnostic",
+            "/diagnostic/fermeture",
+            "/diagnostic/compenser",
+            "/diagnostic/portrait",
+            "/diagnostic/apl",
+            "/diagnostic/qualite",
+            "/diagnostic/sources",
+        ]
+    ),
 )
 def test_no_value_breaks_a_page(site: Client, field: str, value: str, page: str) -> None:
     response = site.get(page, {field: value})
@@ -158,7 +190,7 @@ def test_no_value_breaks_a_page(site: Client, field: str, value: str, page: str)
 
 
 def test_the_closure_page_says_who_loses_what(site: Client) -> None:
-    page = text_of(read(site, "/fermeture?categorie=pharmacy&lieu=test:0:pharmacy"))
+    page = text_of(read(site, "/diagnostic/fermeture?categorie=pharmacy&lieu=test:0:pharmacy"))
     assert "Et si « Pharmacie du Port » fermait ?" in page
     assert re.search(r"[\d ]+ habitants", page)
     assert "Document de travail" in page
@@ -167,30 +199,30 @@ def test_the_closure_page_says_who_loses_what(site: Client) -> None:
 
 
 def test_a_place_alone_in_the_address_gives_its_category(site: Client) -> None:
-    page = read(site, "/fermeture?lieu=test:0:pharmacy")
+    page = read(site, "/diagnostic/fermeture?lieu=test:0:pharmacy")
     assert re.findall(r'<option value="([^"]*)" selected>', page) == ["pharmacy", "test:0:pharmacy"]
 
 
 def test_changing_the_category_drops_the_place_of_the_other(site: Client) -> None:
-    page = read(site, "/fermeture?categorie=food_shop&lieu=test:0:pharmacy")
+    page = read(site, "/diagnostic/fermeture?categorie=food_shop&lieu=test:0:pharmacy")
     assert re.findall(r'<option value="([^"]*)" selected>', page) == ["food_shop", ""]
 
 
 def test_the_costliest_closures_lead_to_their_pages(site: Client) -> None:
-    page = unescape(read(site, "/fermeture"))
-    links = re.findall(r'href="(/fermeture\?categorie=[^"]+)"', page)
+    page = unescape(read(site, "/diagnostic/fermeture"))
+    links = re.findall(r'href="(/diagnostic/fermeture\?categorie=[^"]+)"', page)
     assert links
     assert all(site.get(link).status_code == 200 for link in links)
 
 
 def test_the_sources_page_tells_the_figures_to_verify(site: Client) -> None:
-    page = text_of(read(site, "/sources"))
+    page = text_of(read(site, "/diagnostic/sources"))
     assert "Territoire d’essai" in page
     assert "à vérifier" in page
 
 
 def test_the_territory_is_opened_once_and_again_when_rewritten(site: Client, small_territory: Path) -> None:
-    site.get("/")
+    site.get("/diagnostic")
     first = current_territory()
     assert current_territory() is first
     manifest = small_territory / "territory.json"
@@ -200,11 +232,11 @@ def test_the_territory_is_opened_once_and_again_when_rewritten(site: Client, sma
 
 def test_every_heading_goes_down_one_level_at_a_time(site: Client) -> None:
     for address in (
-        "/",
+        "/diagnostic",
         PHARMACY,
-        "/fermeture",
-        "/fermeture?lieu=test:0:pharmacy",
-        "/sources",
+        "/diagnostic/fermeture",
+        "/diagnostic/fermeture?lieu=test:0:pharmacy",
+        "/diagnostic/sources",
         "/nulle-part",
         *NEW,
     ):
@@ -215,7 +247,14 @@ def test_every_heading_goes_down_one_level_at_a_time(site: Client) -> None:
 
 
 def test_ids_are_unique(site: Client) -> None:
-    for address in ("/", PHARMACY, "/fermeture", "/fermeture?lieu=test:0:pharmacy", "/sources", *NEW):
+    for address in (
+        "/diagnostic",
+        PHARMACY,
+        "/diagnostic/fermeture",
+        "/diagnostic/fermeture?lieu=test:0:pharmacy",
+        "/diagnostic/sources",
+        *NEW,
+    ):
         ids = re.findall(r'\sid="([^"]+)"', read(site, address))
         assert len(ids) == len(set(ids))
 

@@ -9,11 +9,33 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+pytestmark = pytest.mark.django_db
+
 PAGES = (
-    *("/", "/fermeture", "/rapport", "/sources"),
-    *("/portrait", "/portrait/apl_gp", "/apl", "/hopital", "/compenser", "/qualite"),
+    *("/", "/numeros-utiles", "/mentions-legales", "/donnees-personnelles", "/accessibilite"),
+    *(
+        "/plan-du-site",
+        "/design",
+        "/diagnostic",
+        "/diagnostic/fermeture",
+        "/diagnostic/rapport",
+        "/diagnostic/sources",
+    ),
+    *(
+        "/diagnostic/portrait",
+        "/diagnostic/portrait/apl_gp",
+        "/diagnostic/apl",
+        "/diagnostic/hopital",
+        "/diagnostic/compenser",
+        "/diagnostic/qualite",
+    ),
 )
-ERRORS = ("/nulle-part", "/?indicateur=inconnu", "/portrait/inconnu", "/static/absent.css")
+ERRORS = (
+    "/nulle-part",
+    "/diagnostic?indicateur=inconnu",
+    "/diagnostic/portrait/inconnu",
+    "/static/absent.css",
+)
 
 
 @pytest.mark.parametrize("address", [*PAGES, *ERRORS, "/static/tokens.css"])
@@ -29,7 +51,7 @@ def test_every_answer_carries_the_security_headers(site: Client, address: str) -
     assert "script-src" not in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "geolocation=()" in headers["Permissions-Policy"]
 
@@ -58,7 +80,7 @@ def test_methods_that_write_are_refused(site: Client, address: str, method: str)
 
 
 def test_head_is_served(site: Client) -> None:
-    assert site.head("/sources").status_code == 200
+    assert site.head("/diagnostic/sources").status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", "evil.example:8000"])
@@ -72,7 +94,7 @@ def test_another_host_name_is_refused(site: Client, host: str, address: str) -> 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8123", "[::1]:8000"])
 def test_loopback_names_are_served(site: Client, host: str) -> None:
-    assert site.get("/sources", headers={"host": host}).status_code == 200
+    assert site.get("/diagnostic/sources", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -91,13 +113,19 @@ def test_a_fictional_territory_says_so_on_every_page(site: Client, address: str)
 
 
 def test_the_report_names_its_own_style_by_digest(site: Client) -> None:
-    policy = site.get("/rapport").headers["Content-Security-Policy"]
+    policy = site.get("/diagnostic/rapport").headers["Content-Security-Policy"]
     assert re.search(r"style-src 'sha256-[A-Za-z0-9+/=]{44}'", policy)
 
 
 def test_a_missing_page_helps_and_hints_at_nothing(site: Client) -> None:
     unknown = [
-        site.get(a) for a in ("/nulle-part", "/?indicateur=inconnu", "/?zone=quarter:q99", "/?groupe=x")
+        site.get(a)
+        for a in (
+            "/nulle-part",
+            "/diagnostic?indicateur=inconnu",
+            "/diagnostic?zone=quarter:q99",
+            "/diagnostic?groupe=x",
+        )
     ]
     bodies = {response.content for response in unknown}
     assert {response.status_code for response in unknown} == {404}
@@ -107,7 +135,8 @@ def test_a_missing_page_helps_and_hints_at_nothing(site: Client) -> None:
 
 def test_a_missing_territory_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
     settings.TERRITORY_FOLDER = tmp_path / "nulle-part"
-    response = Client(SERVER_NAME="127.0.0.1").get("/")
+    settings.OPEN_READING = "oui"
+    response = Client(SERVER_NAME="127.0.0.1").get("/diagnostic")
     page = response.content.decode()
     assert response.status_code == 503
     assert "hygie demo" in page
@@ -122,7 +151,7 @@ def test_an_error_of_the_program_is_a_page_without_its_details(
         raise RuntimeError("un détail interne")
 
     monkeypatch.setattr("hygie.apps.territory.views.report_page", broken)
-    response = site.get("/rapport")
+    response = site.get("/diagnostic/rapport")
     assert response.status_code == 500
     assert "un détail interne" not in response.content.decode()
     assert "Ce n’est pas de votre fait" in response.content.decode()

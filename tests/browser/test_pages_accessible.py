@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
 SCREENS = (
+    *("home", "help", "legal", "privacy", "statement", "map", "design", "sign_in"),
     *("first", "zone", "age", "people", "gap", "closures", "driving"),
     *("closure", "category", "closed", "offset", "portrait", "theme", "official"),
     *("supply", "hospital", "quality", "sources", "report"),
@@ -59,7 +60,7 @@ def test_no_page_scrolls_sideways(visit: NewContext, screens: Screens, width: in
 
 def test_nothing_is_lost_when_text_is_twice_as_large(visit: NewContext, screens: Screens) -> None:
     page = visit(bypass_csp=True, viewport={"width": 1280, "height": 900}).new_page()
-    for screen in ("first", "closure", "sources"):
+    for screen in ("home", "help", "design", "first", "closure", "sources"):
         page.goto(screens[screen])
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         across = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -78,9 +79,10 @@ CLIPPED = """
 def test_what_is_touched_is_large_enough(visit: NewContext, screens: Screens) -> None:
     """Buttons, lists and the links of the navigation measure 44 px; links in a sentence are exempt."""
     page = visit(viewport={"width": 320, "height": 800}).new_page()
-    for screen in ("first", "closure", "portrait", "offset"):
+    for screen in ("home", "design", "first", "closure", "portrait", "offset"):
         page.goto(screens[screen])
-        touched = "button, select, .site-head a, .next a, .questions a, .themes a"
+        touched = "button, select, summary, .site-head a, .next a, .questions a, .themes a, .tiles a"
+        touched += ", .help-strip a, .site-foot nav a"
         for element in page.locator(touched).all():
             box = element.bounding_box()
             assert box is not None

@@ -30,7 +30,7 @@ def keyboard(visit: NewContext) -> Page:
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(keyboard: Page) -> None:
-    keyboard.goto("/")
+    keyboard.goto("/diagnostic")
     keyboard.keyboard.press("Tab")
     skip = keyboard.locator(".skip")
     expect(skip).to_be_focused()
@@ -41,7 +41,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(keyboard: Page) -> None
 
 
 def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
-    keyboard.goto("/")
+    keyboard.goto("/diagnostic")
     tab_to(keyboard, "#choix-indicateur")
     keyboard.keyboard.press("Home")
     keyboard.keyboard.type("Phar")
@@ -56,8 +56,8 @@ def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
 
 
 def test_a_closure_is_measured_with_the_keyboard(keyboard: Page) -> None:
-    keyboard.goto("/")
-    tab_to(keyboard, 'nav a[href="/fermeture"]')
+    keyboard.goto("/diagnostic")
+    tab_to(keyboard, 'nav a[href="/diagnostic/fermeture"]')
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator("h1")).to_contain_text("fermait")
     tab_to(keyboard, "#choix-categorie")
@@ -74,21 +74,21 @@ def test_a_closure_is_measured_with_the_keyboard(keyboard: Page) -> None:
 
 
 def test_a_theme_then_a_number_are_reached_with_the_keyboard(keyboard: Page) -> None:
-    keyboard.goto("/")
-    tab_to(keyboard, 'nav a[href="/portrait"]')
+    keyboard.goto("/diagnostic")
+    tab_to(keyboard, 'nav a[href="/diagnostic/portrait"]')
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator(".answer")).to_contain_text(re.compile(r"\d+\schiffres"))
-    tab_to(keyboard, '.themes a[href="/portrait?theme=supply"]')
+    tab_to(keyboard, '.themes a[href="/diagnostic/portrait?theme=supply"]')
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator('.themes a[aria-current="true"]')).to_have_text("Offre de soins")
-    tab_to(keyboard, 'th a[href="/portrait/apl_gp"]')
+    tab_to(keyboard, 'th a[href="/diagnostic/portrait/apl_gp"]')
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator("h1")).to_contain_text("consultations")
 
 
 def test_what_offsets_a_closure_is_found_with_the_keyboard(keyboard: Page, screens: Screens) -> None:
     keyboard.goto(screens["closed"])
-    tab_to(keyboard, '.next a[href^="/compenser"]')
+    tab_to(keyboard, '.next a[href^="/diagnostic/compenser"]')
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator("h1")).to_contain_text("compenserait")
     expect(keyboard.locator(".answer").first).to_be_visible()
@@ -109,11 +109,11 @@ def test_a_wide_table_scrolls_with_the_keyboard(visit: NewContext, screens: Scre
 
 
 def test_everything_works_without_script(page: Page) -> None:
-    page.goto("/")
+    page.goto("/diagnostic")
     page.select_option("#choix-indicateur", "access_food_shop")
     page.click(".picker button")
     expect(page.locator("h1")).to_contain_text("alimentaire")
-    page.click('nav a[href="/fermeture"]')
+    page.click('nav a[href="/diagnostic/fermeture"]')
     page.select_option("#choix-categorie", "food_shop")
     page.click("text=Voir les lieux")
     page.select_option("#choix-lieu", index=1)
@@ -122,7 +122,7 @@ def test_everything_works_without_script(page: Page) -> None:
 
 
 def test_going_back_gives_the_former_choice(page: Page) -> None:
-    page.goto("/?indicateur=access_pharmacy")
+    page.goto("/diagnostic?indicateur=access_pharmacy")
     page.select_option("#choix-indicateur", "access_counter")
     page.click(".picker button")
     expect(page.locator("h1")).to_contain_text("guichet")
@@ -159,5 +159,5 @@ def test_a_missing_page_helps(chromium_page_without_checks: Page) -> None:
     answer = page.goto("/nulle-part")
     assert answer is not None
     assert answer.status == 404
-    page.click("text=Voir le diagnostic")
+    page.click("main >> text=Diagnostic")
     expect(page.locator("form.picker")).to_be_visible()

@@ -76,6 +76,8 @@ INDICATORS = [
 """The questions of the first diagnosis, which stay the first ones."""
 
 FIGURES = {
+    "accessibility_partial": 0.5,
+    "accessibility_audit_age": 3,
     "walking_speed": 1.33,
     "car_speed_factor": 0.8,
     "detour_factor": 1.3,
@@ -154,6 +156,10 @@ FIGURES = {
     "apl_need_from_45": 1,
     "apl_need_from_60": 1.3,
     "apl_need_from_75": 1.9,
+    "directory_entry_age": 183,
+    "directory_patients_age": 60,
+    "directory_link_age": 30,
+    "directory_correction_age": 90,
 }
 
 PLACEHOLDERS = {"share", "people", "threshold", "target", "points", "place", "minutes", "age"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +18,22 @@ from hygie.territories.demo import build_demo
 PEOPLE = 2_000
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_portal() -> Iterator[None]:
+    """These tests have no database: the portal of the demo has its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "ready_portal", lambda _folder, **_told: None)
+        yield
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(no_portal: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clairval as `hygie demo --no-serve` leaves it."""
     folder = tmp_path_factory.mktemp("demo") / "var" / "clairval"
     words = ["--people", str(PEOPLE), "--folder", str(folder), "--no-serve"]
     result = CliRunner().invoke(commands.demo, words, catch_exceptions=False)
     assert result.exit_code == 0
-    assert "hygie serve" in result.stderr
+    assert "hygie demo" in result.stderr
     return folder
 
 
@@ -87,7 +96,7 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
 
 def test_the_port_comes_from_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(commands, "serve_territory", lambda _folder, port: asked.append(port))
+    monkeypatch.setattr(commands, "serve_territory", lambda _folder, port, **_told: asked.append(port))
     result = CliRunner().invoke(commands.serve, [str(tmp_path)], env={"HYGIE_PORT": "8123"})
     assert result.exit_code == 0
     assert asked == [8123]

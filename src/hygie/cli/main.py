@@ -27,6 +27,14 @@ COMMANDS = {
     "replay": "hygie.cli.replay:replay_run",
     "serve": "hygie.cli.serve:serve",
     "demo": "hygie.cli.serve:demo",
+    "account": "hygie.cli.account:account",
+    "worker": "hygie.cli.worker:worker",
+    "check": "hygie.cli.check:check",
+    "backup": "hygie.cli.keeping:backup",
+    "restore": "hygie.cli.keeping:restore",
+    "keys": "hygie.cli.keeping:keys",
+    "audit": "hygie.cli.audit:audit",
+    "directory": "hygie.cli.directory:directory",
     "bench": "hygie.cli.bench:bench",
 }
 

@@ -120,6 +120,12 @@ def write_text(file: Path, text: str) -> None:
         stream.write(text)
 
 
+def write_lines(file: Path, lines: Iterable[str]) -> None:
+    """Write lines as they come, into a file that appears whole or not at all; ``-`` is standard output."""
+    with _whole(file) as stream:
+        stream.writelines(f"{line}\n" for line in lines)
+
+
 def write_bytes(file: Path, content: bytes) -> None:
     """Write a file of bytes whole or not at all; ``-`` is standard output."""
     with _whole(file) as stream:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import subprocess
+import sys
 import time
-from contextlib import suppress
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
@@ -17,11 +20,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from hygie.cli.clairval import CLAIRVAL_FOLDER, CLAIRVAL_PEOPLE, ready_clairval
+from hygie.cli.demo_portal import ready_portal
 from hygie.cli.output import FOLDER
-from hygie.engines.diagnosis.diagnose import diagnose
+from hygie.cli.portal import ready
 from hygie.engines.kernel.errors import HygieError
-from hygie.readers.catalogue import load_catalogue
-from hygie.readers.parameters import diagnosis_parameters
 from hygie.readers.territory_folder import open_territory
 
 HOST = "127.0.0.1"
@@ -41,13 +43,18 @@ PORT = click.option(
 @click.command()
 @click.argument("folder", type=FOLDER)
 @PORT
-def serve(folder: Path, port: int) -> None:
+@click.option(
+    "--with-worker", is_flag=True, help="Faire aussi les travaux (« hygie worker ») tant que le site sert."
+)
+def serve(folder: Path, port: int, with_worker: bool) -> None:
     """Servir les pages d’un territoire sur cet ordinateur ; Ctrl-C arrête."""
-    serve_territory(folder, port)
+    serve_territory(folder, port, with_worker=with_worker)
 
 
-def serve_territory(folder: Path, port: int) -> None:
+def serve_territory(folder: Path, port: int, *, with_worker: bool = False) -> None:
     """Serve a territory folder on the loopback address until interrupted.
+
+    An instance without tables is given them first. ``with_worker`` starts a worker beside the site.
 
     Raises
     ------
@@ -59,6 +66,9 @@ def serve_territory(folder: Path, port: int) -> None:
     # The worker is a fresh process: threads of a computation made here would not survive a fork.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["HYGIE_TERRITORY"] = str(folder.resolve())
+    _open_reading()
+    ready()
+    import_module("hygie.apps.core.operations.keys").refuse_wrong_keys()
     server = Granian(
         "hygie.config.wsgi:application",
         address=HOST,
@@ -72,8 +82,32 @@ def serve_territory(folder: Path, port: int) -> None:
     )
     click.echo(f"{name}\u00a0: ouverture…", err=True)
     Thread(target=_announce, args=(port,), daemon=True).start()
-    server.serve()
+    with _worker(with_worker):
+        server.serve()
     click.echo("Hygie est arrêté.", err=True)
+
+
+def _open_reading() -> None:
+    """Let whoever opens a folder on their own computer read it without an account, until there is one.
+
+    Behind a proxy, or under another name, others may come: the operator decides then.
+    """
+    if not os.environ.get("HYGIE_HTTPS") and not os.environ.get("HYGIE_HOSTS"):
+        os.environ.setdefault("HYGIE_OPEN_READING", "sans-compte")
+
+
+@contextmanager
+def _worker(wanted: bool) -> Iterator[None]:
+    """A worker beside the site, in a process of its own, for as long as the site is served."""
+    if not wanted:
+        yield
+        return
+    code = "from hygie.cli.main import run; run(['worker', '--threads', '1'])"
+    with subprocess.Popen([sys.executable, "-c", code]) as child:  # noqa: S603  # our own program
+        try:
+            yield
+        finally:
+            child.terminate()
 
 
 def _announce(port: int) -> None:
@@ -106,22 +140,13 @@ def _check_free(port: int) -> None:
     "--folder", type=FOLDER, default=CLAIRVAL_FOLDER, show_default=True, help="Dossier de Clairval."
 )
 @click.option("--no-serve", is_flag=True, help="Construire et s’arrêter là.")
+@click.option("--new-passwords", is_flag=True, help="Tirer et dire d’autres mots de passe.")
 @PORT
-def demo(people: int, folder: Path, no_serve: bool, port: int) -> None:
-    """Construire Clairval, la ville fictive, calculer son diagnostic et servir ses pages."""
+def demo(people: int, folder: Path, no_serve: bool, new_passwords: bool, port: int) -> None:
+    """Construire Clairval, la ville fictive, remplir son portail et servir ses pages."""
     ready_clairval(folder, people)
-    click.echo("Calcul du diagnostic…", err=True)
-    for finding in _first_findings(folder):
-        click.echo(f"  {finding}", err=True)
+    ready_portal(folder, new_keys=new_passwords)
     if no_serve:
-        click.echo(f"Clairval est prêt dans {folder}. Pour l’ouvrir : hygie serve {folder}", err=True)
+        click.echo(f"Clairval est prêt dans {folder}. Pour l’ouvrir : hygie demo", err=True)
         return
-    serve_territory(folder, port)
-
-
-def _first_findings(folder: Path) -> tuple[str, ...]:
-    """What the diagnosis says first; computing it here leaves nothing to compile for the first page."""
-    stored = open_territory(folder)
-    parameters = diagnosis_parameters(load_catalogue(), date.fromisoformat(stored.reference_date))
-    diagnosis = diagnose(stored.territory, stored.movements(), parameters, calendar=stored.calendar)
-    return tuple(finding.sentence for finding in diagnosis.findings[:3])
+    serve_territory(folder, port, with_worker=True)

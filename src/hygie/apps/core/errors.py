@@ -24,7 +24,7 @@ BAD_REQUEST = Trouble(
     "Cette demande n’est pas lisible",
     (
         "L’adresse demandée contient quelque chose que Hygie ne sait pas lire.",
-        "Hygie répond seulement sur cet ordinateur, aux adresses http://127.0.0.1 et http://localhost.",
+        "Hygie répond seulement aux noms que son exploitant a déclarés, et sur cet ordinateur à localhost.",
     ),
 )
 NOT_FOUND = Trouble(
@@ -35,18 +35,34 @@ NOT_FOUND = Trouble(
         "Repartez d’une des pages ci-dessous.",
     ),
 )
+FORBIDDEN = Trouble(
+    403,
+    "Cette page n’est pas pour votre rôle",
+    (
+        "La connexion est bonne, mais votre rôle dans cette organisation n’ouvre pas cette page.",
+        "S’il devrait l’ouvrir, écrivez à la personne qui administre Hygie dans votre organisation.",
+    ),
+)
+FORM_EXPIRED = Trouble(
+    403,
+    "Ce formulaire a trop attendu",
+    (
+        "Par sécurité, un formulaire ne sert qu’à la personne qui l’a ouvert, et pendant un temps limité.",
+        "Revenez à la page précédente : ce que vous avez écrit y est encore. Rechargez-la, puis recommencez.",
+    ),
+)
 METHOD_REFUSED = Trouble(
     405,
     "Cette page se lit, elle ne s’écrit pas",
-    ("Aucune page d’ici n’enregistre quoi que ce soit. Ouvrez-la de nouveau par son adresse.",),
+    ("Rien n’a été enregistré. Ouvrez-la de nouveau par son adresse.",),
 )
 SERVER_ERROR = Trouble(
     500,
     "Hygie a rencontré une erreur",
     (
-        "Ce n’est pas de votre fait, et rien n’est perdu : ces pages n’enregistrent rien.",
+        "Ce n’est pas de votre fait. Ce qui était enregistré l’est encore ; cette demande ne l’est pas.",
         "Revenez à la page précédente, ou repartez d’une des pages ci-dessous.",
-        "Si l’erreur revient, signalez-la avec l’adresse de cette page et ce qu’affiche la fenêtre de Hygie.",
+        "Si l’erreur revient, signalez-la avec l’heure et le nom de cette page.",
     ),
 )
 
@@ -66,6 +82,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404; the same words for whatever is missing, so that they hint at nothing."""
     del exception
     return trouble_page(request, NOT_FOUND)
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    """403: signed in, but the page is for other roles."""
+    return trouble_page(request, FORBIDDEN)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the token of the form is missing, old or another's; the reason is for the log."""
+    del reason
+    return trouble_page(request, FORM_EXPIRED)
 
 
 def method_refused(request: HttpRequest) -> HttpResponse:

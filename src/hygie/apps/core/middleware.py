@@ -1,13 +1,21 @@
-"""What every answer carries, and what is refused before any view."""
+"""What every answer carries, who asks, and what is refused before any view."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from hygie.apps.core.errors import bad_request, method_refused
+from hygie.apps.core import clock
+from hygie.apps.core.access import request_access
+from hygie.apps.core.accounts.models import User
+from hygie.apps.core.accounts.selectors import has_second_factor
+from hygie.apps.core.errors import bad_request, forbidden, method_refused, not_found
+from hygie.apps.core.organisations.viewer import CHOSEN, viewer, viewer_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -25,13 +33,15 @@ POLICY = {
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # none at all makes browsers send « Origin: null » with forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
-METHODS = ("GET", "HEAD")
+READS = ("GET", "HEAD")
+SECOND_FACTOR = ("mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate")
+"""Pages a member of staff without a second factor may still open; public pages are open as well."""
 
 
 def content_policy(**changes: str) -> str:
@@ -55,16 +65,63 @@ def security_headers(get_response: Handler) -> Handler:
     return handle
 
 
-def gate(get_response: Handler) -> Handler:
-    """Refuse names that are not ours (DNS rebinding) and methods that would write."""
+def known_host(get_response: Handler) -> Handler:
+    """Refuse names that are not ours (DNS rebinding)."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         try:
             request.get_host()
         except DisallowedHost:
             return bad_request(request)
-        if request.method not in METHODS:
-            return method_refused(request)
         return get_response(request)
 
     return handle
+
+
+def who(get_response: Handler) -> Handler:
+    """Say who asks, before any view: ``request.viewer``."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        user = request.user if isinstance(request.user, User) else None
+        chosen = str(request.session.get(CHOSEN, "")) if user else ""
+        found = viewer_of(user, chosen, clock.today())
+        request.viewer = found  # type: ignore[attr-defined]  # read back by viewer()
+        return get_response(request)
+
+    return handle
+
+
+class PrivateByDefault:
+    """Serve a page only to those it is declared for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the view is judged once it is known."""
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Refuse, or None to go on."""
+        access, asking = request_access(request, view), viewer(request)
+        if access is None:
+            return not_found(request)
+        if request.method not in READS and not access.writes:
+            return method_refused(request)
+        if not access.allows(asking.signed_in, asking.roles):
+            return forbidden(request) if asking.signed_in else _sign_in(request)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if asking.staff and not access.public and name not in SECOND_FACTOR and not _has_second(asking.user):
+            return redirect("mfa_activate_totp")
+        return None
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    asked = request.get_full_path() if request.method in READS else "/"
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': asked})}")
+
+
+def _has_second(user: User | None) -> bool:
+    return user is not None and has_second_factor(user)

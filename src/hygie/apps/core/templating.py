@@ -9,6 +9,8 @@ from django.urls import reverse
 from jinja2 import Environment
 
 from hygie import __version__
+from hygie.apps.core.public.navigation import shell
+from hygie.apps.core.words import browser, french_day, french_moment
 from hygie.reports import rendering
 
 
@@ -18,5 +20,6 @@ def environment(**options: Any) -> Environment:
     reports = rendering.environment()
     env.globals.update(reports.globals)
     env.filters.update(reports.filters)
-    env.globals.update(static=static, url=reverse, version=__version__)
+    env.filters.update(french_day=french_day, french_moment=french_moment, browser=browser)
+    env.globals.update(static=static, url=reverse, version=__version__, shell=shell)
     return env

@@ -1,0 +1,1 @@
+"""What the site tells everybody: home, help lines, legal pages, accessibility, and the shell around them."""
