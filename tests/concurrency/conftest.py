@@ -25,6 +25,7 @@ class Instance:
             **keep,
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
             "DJANGO_SETTINGS_MODULE": "hygie.config.settings",
+            "HYGIE_TERRITORY": f"{variables['HYGIE_HOME']}/no-territory",
             **variables,
         }
 
