@@ -20,7 +20,7 @@ from hygie.reports.provenance import (
     source_line,
     source_rows,
 )
-from hygie.reports.sections import Scene
+from hygie.reports.sections import Scene, indicator_sources
 from hygie.reports.tables import Column, Row, Table
 from hygie.reports.words import REASONS, Shown, shown
 
@@ -162,7 +162,8 @@ def formula_rows(scene: Scene) -> list[list[str]]:
         sheet = scene.texts.indicators[indicator.key]
         reason = REASONS[indicator.reason] if indicator.reason else ""
         status = _STATUS.get(indicator.status, f"non calculé{WIDE}: {reason}")
-        source = source_line(indicator.sources, scene.territory.sources)
+        keys = indicator_sources(scene, indicator, sheet.kind)
+        source = "aucune" if indicator.reason else source_line(keys, scene.territory.sources)
         rows.append(
             [indicator.title, _ratio(sheet.numerator, sheet.denominator), indicator.unit, source, status]
         )

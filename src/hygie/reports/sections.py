@@ -133,13 +133,13 @@ def section(scene: Scene, indicator: IndicatorResult) -> Section:
         reading=texts.reading,
         formula=_formula(texts),
         limits=texts.limits,
-        source=source_line(_sources(scene, indicator, texts.kind), scene.territory.sources),
+        source=source_line(indicator_sources(scene, indicator, texts.kind), scene.territory.sources),
         pending=to_verify(scene.diagnosis.provenance.figures, indicator.figures, scene.texts),
         warnings=indicator.warnings,
     )
 
 
-def _sources(scene: Scene, indicator: IndicatorResult, kind: str) -> tuple[str, ...]:
+def indicator_sources(scene: Scene, indicator: IndicatorResult, kind: str) -> tuple[str, ...]:
     """Sources of an indicator; those of all the places for closures, those that draw trees for trees."""
     if indicator.sources or indicator.status is Status.NOT_COMPUTED:
         return indicator.sources
