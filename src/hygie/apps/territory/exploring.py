@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -47,8 +48,9 @@ class Exploration:
     notice: str = ""
 
 
+@lru_cache(maxsize=128)
 def explore(opened: Opened, choice: Choice) -> Exploration:
-    """Answer a question for a zone and a group.
+    """Answer a question for a zone and a group; drawn once, its map costs more than the whole page.
 
     What the indicator does not tell for this choice is replaced by the whole, and said.
 
