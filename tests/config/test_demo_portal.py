@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -24,6 +25,7 @@ from hygie.apps.core.accounts.handing_over import Keys
 from hygie.apps.core.accounts.models import User
 from hygie.apps.core.audit.chain import verify
 from hygie.apps.core.audit.export import exported
+from hygie.apps.core.contacts.models import ContactCode
 from hygie.apps.core.messages.models import Message
 from hygie.apps.core.operations.checks import LOOKS
 from hygie.apps.core.organisations.models import Grant, Membership, Organisation
@@ -54,6 +56,11 @@ HOMES = {
     "nadia.elue": EVERYBODY | {"Scénarios"},
     "rose.commission": EVERYBODY,
     "denis.dpo": EVERYBODY | {"Gestion"},
+    "yves.pays": EVERYBODY | {"Scénarios", "Gestion"},
+    "helene.hopital": EVERYBODY | {"Gestion"},
+    "camille.cpts": EVERYBODY | {"Gestion"},
+    "sami.sport": EVERYBODY | {"Gestion"},
+    "marie.ormeaux": EVERYBODY | {"Gestion"},
 }
 """What the first line of the home page offers each of them, as their role lets them work."""
 
@@ -113,7 +120,9 @@ def test_everybody_signs_in_and_finds_their_own_home_page(clairval: Filled) -> N
 def test_every_role_is_played_and_staff_have_a_second_factor(clairval: Filled) -> None:
     assert set(Membership.objects.values_list("role", flat=True)) == set(Role)
     without = {login.email.partition("@")[0] for login in clairval.logins if not _keys(login).secret}
-    assert without == {"odile.exemple", "paul.partenaire"}
+    partners = ("odile.exemple", "paul.partenaire", "helene.hopital", "camille.cpts", "sami.sport")
+    assert without == {*partners, "marie.ormeaux"}
+    assert not Organisation.objects.filter(memberships=None).exists(), "every organisation has somebody"
     assert all(len(_keys(login).recovery_codes) in (0, 10) for login in clairval.logins)
 
 
@@ -129,6 +138,9 @@ def test_the_town_has_a_life_and_its_journal_holds(clairval: Filled) -> None:
     assert Entry.objects.filter(as_of__lt=date(2026, 5, 25)).count() == 2  # 183 days before the demo
     assert Scenario.objects.filter(name="Fermer la Pharmacie du Port").exists()
     assert Message.objects.count() >= 2
+    assert ContactCode.objects.count() == 1
+    address = "rosa.habitante@clairval.example"
+    assert any(address in str(one.to) for one in mail.outbox)
 
 
 def test_twice_is_once_and_says_no_password_again(clairval: Filled) -> None:

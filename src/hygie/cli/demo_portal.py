@@ -55,10 +55,22 @@ def login_lines(logins: tuple[Any, ...], today: date) -> Iterator[str]:
         yield f"    adresse\u00a0: {login.email}"
         if login.keys is not None:
             yield from _key_lines(login.keys)
+    cast = import_module("hygie.config.demo.cast")
+    yield f"  {cast.RESIDENT}, habitante, sans compte\u00a0: un code envoyé à son adresse suffit"
+    yield f"    adresse\u00a0: {cast.address(cast.RESIDENT)}"
+    yield from _help_lines()
     if any(login.keys for login in logins):
         yield "Gardez ces lignes\u00a0: Hygie ne peut pas les redire."
     if any(login.keys is None for login in logins):
         yield "Mots de passe déjà donnés. Pour en tirer d’autres\u00a0: make demo ARGS=--new-passwords"
+
+
+def _help_lines() -> Iterator[str]:
+    """What a newcomer asks next: the second step, and where messages go."""
+    yield "À la deuxième étape, tapez un code de secours, ou ajoutez la clé à une application de codes."
+    settings = import_module("django.conf").settings
+    if "outbox" in settings.EMAIL_BACKEND:
+        yield f"Codes et messages ne partent pas\u00a0: lisez-les dans {settings.HOME / 'outbox'}"
 
 
 def _key_lines(keys: Any) -> Iterator[str]:

@@ -25,6 +25,13 @@ ZONES = ("A", "B", "C")
 """School zones of mainland France."""
 
 _PARIS = ZoneInfo("Europe/Paris")
+_SUBDIVISIONS = {"57": "57", "67": "6AE", "68": "6AE"}
+_SUBDIVISIONS |= {code: code for code in ("971", "972", "973", "974", "976")}
+_SUBDIVISIONS |= {"975": "PM", "977": "BL", "978": "MF", "984": "TF", "986": "WF", "987": "PF", "988": "NC"}
+_OVERSEAS = {"971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne"}
+_OVERSEAS |= {"974": "Indian/Reunion", "975": "America/Miquelon", "976": "Indian/Mayotte"}
+_OVERSEAS |= {"977": "America/St_Barthelemy", "978": "America/Marigot", "984": "Indian/Kerguelen"}
+_OVERSEAS |= {"986": "Pacific/Wallis", "987": "Pacific/Tahiti", "988": "Pacific/Noumea"}
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,32 @@ class _Period:
     back: date | None
 
 
-def french_public_holidays(years: Collection[int]) -> Days:
-    """Public holidays of mainland France by the law (article L3133-1 of the code du travail).
+def departement_of(commune: str) -> str:
+    """Département or overseas collectivity of the code of a commune: ``67``, ``2A``, ``971``; as the code."""
+    return commune[:3] if commune[:2] in ("97", "98") else commune[:2]
 
-    Alsace-Moselle and overseas have others, which are not given here.
+
+def french_public_holidays(years: Collection[int], *, departement: str = "") -> Days:
+    """Public holidays of France by the law (article L3133-1 of the code du travail).
 
     Parameters
     ----------
     years
         Years, in any order and without hole.
+    departement
+        Adds those of Alsace-Moselle (57, 67, 68) or of an overseas département or collectivity (971 to
+        988), as the library « holidays » knows them; the national ones alone for any other text. Good
+        Friday is told for the whole of Alsace-Moselle, where the law keeps it to some communes.
     """
     first, last = min(years), max(years)
-    found = frozenset(country_holidays("FR", years=range(first, last + 1)))
+    there = _SUBDIVISIONS.get(departement)
+    found = frozenset(country_holidays("FR", subdiv=there, years=range(first, last + 1)))
     return Days(found, date(first, 1, 1), date(last, 12, 31))
+
+
+def local_zone(departement: str) -> ZoneInfo:
+    """Time zone of a département or overseas collectivity; Paris for any other text."""
+    return ZoneInfo(_OVERSEAS[departement]) if departement in _OVERSEAS else _PARIS
 
 
 def read_public_holidays(path: Path, columns: Columns, *, progress: Progress = silent) -> CalendarFile:

@@ -105,8 +105,13 @@ def _of_feature(feature: Feature) -> tuple[dict[str, str], tuple[str, str]]:
     texts = {}
     for role, names in COLUMNS.items():
         found = next((held[plain_name(n)] for n in names if plain_name(n) in held), "")
-        texts[role] = str(found).strip() if isinstance(found, str | int | float) else ""
+        texts[role] = _storable(str(found)).strip() if isinstance(found, str | int | float) else ""
     return texts, _point(feature.geometry) or (texts["lon"], texts["lat"])
+
+
+def _storable(text: str) -> str:
+    """A text of JSON without what no page nor database holds: NUL, and halves of letters."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _point(geometry: Any) -> tuple[str, str] | None:

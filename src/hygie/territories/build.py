@@ -48,8 +48,15 @@ SOURCE_RANK = {"finess": 0, "france_services": 1, "place_table": 5, "openstreetm
 """Which source wins when two tell the same place: the official register first, the map last."""
 
 
-def build_territory(recipe_file: Path, *, progress: Progress = silent) -> StoredTerritory:
+def build_territory(
+    recipe_file: Path, *, progress: Progress = silent, enclosed: bool = False
+) -> StoredTerritory:
     """Build a territory from a recipe and the files it names.
+
+    Parameters
+    ----------
+    enclosed
+        True to read files of the recipe's own folder only (``read_recipe``).
 
     Raises
     ------
@@ -57,7 +64,7 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
         If the recipe or a file is wrong; nothing is written.
     """
     catalogue = load_catalogue()
-    recipe = read_recipe(recipe_file)
+    recipe = read_recipe(recipe_file, enclosed=enclosed)
     figures = build_figures(catalogue, recipe.reference_date)
     into = read_ingredients(Kitchen(catalogue, figures, recipe, progress))
     area = _area(recipe, into, figures)
@@ -73,12 +80,9 @@ def build_territory(recipe_file: Path, *, progress: Progress = silent) -> Stored
     care = practising(told, places, area, plane, apart=figures["same_place_distance"].value)
     trees = trees_of(into.osm, [(choice.name, file) for choice, file in into.inventories], area)
     parts = Parts(recipe, into, demand, places, layers, streets, trees)
-    territory = _territory(
-        parts,
-        catalogue,
-        outside | outside_places | outside_tables | watch.outside | trees.outside | care.outside,
-        (*warnings, *street_warnings, *trees.warnings, *care.warnings),
-    )
+    outside |= outside_places | outside_tables | watch.outside | trees.outside | care.outside
+    warnings = [*warnings, *street_warnings, *trees.warnings, *care.warnings]
+    territory = _territory(parts, catalogue, outside, tuple(warnings))
     return StoredTerritory(
         territory=replace(territory, practitioners=care.table),
         plane=plane,

@@ -75,10 +75,15 @@ class Recipe:
         return next((choice for choice in self.sources if choice.source == source), None)
 
 
-def read_recipe(file: Path) -> Recipe:
+def read_recipe(file: Path, *, enclosed: bool = False) -> Recipe:
     """Read a ``territory.yaml``.
 
     File names are looked for beside the recipe, else under ``HYGIE_SAMPLE_DATA``.
+
+    Parameters
+    ----------
+    enclosed
+        True for a recipe that somebody sent: only files of its own folder are read, whatever it names.
 
     Raises
     ------
@@ -100,7 +105,7 @@ def read_recipe(file: Path) -> Recipe:
         communes=communes,
         margin_epci=None if no_margin else margin.get("epci"),
         margin_metres=0.0 if no_margin else margin.get("metres"),
-        sources=_choices(raw["sources"], file),
+        sources=_choices(raw["sources"], file, enclosed=enclosed),
     )
 
 
@@ -120,13 +125,22 @@ def _day(text: str, file: Path) -> date:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a name too long, a folder that cannot be searched
+    except (OSError, ValueError):  # a name too long or with a NUL, a folder that cannot be searched
         return False
 
 
-def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...]:
-    folders = [recipe.resolve().parent]
-    if os.environ.get(SAMPLE_DATA):
+def _inside(path: Path, folder: Path) -> bool:
+    """Whether a path, its links followed, stays in a folder."""
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, ValueError):  # a loop of links, a name that no file system takes
+        return False
+
+
+def _choices(raw: list[dict[str, Any]], recipe: Path, *, enclosed: bool) -> tuple[SourceChoice, ...]:
+    home = recipe.resolve().parent
+    folders = [home]
+    if os.environ.get(SAMPLE_DATA) and not enclosed:
         folders.append(Path(os.environ[SAMPLE_DATA]))
     missing: list[str] = []
     choices = []
@@ -134,6 +148,8 @@ def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...
         files = {}
         for role, name in entry["files"].items():
             found = next((folder / name for folder in folders if _is_file(folder / name)), None)
+            if found is not None and enclosed and not _inside(found, home):
+                found = None
             if found is None:
                 missing.append(name)
             else:
@@ -155,7 +171,11 @@ def _choices(raw: list[dict[str, Any]], recipe: Path) -> tuple[SourceChoice, ...
             f"Fichier{'s' if len(missing) > 1 else ''} introuvable{'s' if len(missing) > 1 else ''} : "
             + ", ".join(missing)
             + ".",
-            why="Cherchés dans " + " puis dans ".join(str(folder) for folder in folders) + ".",
-            fix=f"Placez-les à côté de la recette, ou donnez leur dossier dans {SAMPLE_DATA}.",
+            why="Seuls les fichiers envoyés avec la recette sont lus."
+            if enclosed
+            else "Cherchés dans " + " puis dans ".join(str(folder) for folder in folders) + ".",
+            fix="Mettez-les dans le zip, à côté de la recette."
+            if enclosed
+            else f"Placez-les à côté de la recette, ou donnez leur dossier dans {SAMPLE_DATA}.",
         )
     return tuple(choices)

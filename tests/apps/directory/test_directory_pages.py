@@ -9,13 +9,16 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from tests.apps.core.conftest import Town, signed_in
 from tests.apps.directory.conftest import TODAY, partner, written
 
 from hygie.apps.core.accounts.models import User
+from hygie.apps.core.jobs.running import run as queued
 from hygie.apps.core.organisations.roles import Role
 from hygie.apps.directory import asking, corrections
 from hygie.apps.directory.forms import HONEYPOT
@@ -219,20 +222,52 @@ def test_the_owner_confirms_or_corrects_without_account(town: Town) -> None:
 
 def test_a_file_goes_through_its_preview(town: Town) -> None:
     coordinator = browser(town.people[Role.COORDINATOR])
-    text = "nom;categorie\r\nÉpicerie <b>;pharmacie\r\nX;inconnue\r\n"
+    text = "nom;categorie\r\nÉpicerie <b>;pharmacie\r\nX;inconnue\r\n=1+1;autre\r\n"
     file = SimpleUploadedFile("lieux.csv", text.encode())
     answer = coordinator.post("/gestion/annuaire/importer", {"fichier": file})
     upload = Upload.objects.get()
-    page = coordinator.get(answer.headers["Location"]).content.decode()
+    address = f"/gestion/annuaire/importer/{upload.pk}"
+    assert answer.headers["Location"] == address
+    waiting = coordinator.get(address).content.decode()
+    assert "Lecture de lieux.csv" in waiting
+    assert f'hx-get="/gestion/travaux/{upload.job_id}"' in waiting
+    queued.call_local(str(upload.job_id))
+    page = coordinator.get(address).content.decode()
     assert "1\u00a0fiche nouvelle" in page
     assert "catégorie inconnue" in page
     assert "<b>" not in page
-    coordinator.post(f"/gestion/annuaire/importer/{upload.pk}", {"reponse": "prendre"})
+    rejects = coordinator.get(f"{address}/rejets.csv")
+    assert rejects.headers["Content-Disposition"].startswith("attachment")
+    assert "inconnue" in rejects.content.decode()
+    assert ";=1+1" not in rejects.content.decode()
+    coordinator.post(address, {"reponse": "prendre"})
+    upload.refresh_from_db()
+    assert "Import de lieux.csv" in coordinator.get(address).content.decode()
+    queued.call_local(str(upload.job_id))
     assert Entry.objects.get().name == "Épicerie <b>"
+    done = coordinator.get(address).content.decode()
+    assert "est importé" in done
+    assert "catégorie inconnue" in done
     assert coordinator.post("/gestion/annuaire/importer", {}).status_code == 200
+    Upload.objects.all().delete()
     coordinator.post("/gestion/annuaire/importer", {"fichier": SimpleUploadedFile("l.csv", text.encode())})
     coordinator.post(f"/gestion/annuaire/importer/{Upload.objects.get().pk}", {"reponse": "laisser"})
     assert not Upload.objects.exists()
+
+
+def test_the_page_of_a_file_asks_the_same_questions_whatever_its_size(town: Town) -> None:
+    coordinator = browser(town.people[Role.COORDINATOR])
+    counts = []
+    for size in (1, 60):
+        rows = "".join(f"Cabinet {i} {'abcdefghij'[i % 10] * 5};gp\r\n" for i in range(size))
+        file = SimpleUploadedFile("l.csv", ("nom;categorie\r\n" + rows).encode())
+        coordinator.post("/gestion/annuaire/importer", {"fichier": file})
+        upload = Upload.objects.order_by("-created")[0]
+        queued.call_local(str(upload.job_id))
+        with CaptureQueriesContext(connection) as asked:
+            coordinator.get(f"/gestion/annuaire/importer/{upload.pk}")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
 
 
 def test_the_territory_comes_in_by_a_job(
@@ -273,3 +308,15 @@ def test_without_territory_the_directory_still_answers(
         "/annuaire?zone=zone:quarter:q0",
     ):
         assert visitor.get(address).status_code == 200
+
+
+def test_an_answer_is_dated_of_the_day_the_pages_stand_on(town: Town, settings: Settings) -> None:
+    settings.TODAY = date(2026, 12, 24)
+    entry = written(town.viewer(Role.AGENT), "Fiche")
+    made = corrections.propose(entry, {"phone": "1"}, "", network="n")
+    agent = browser(town.people[Role.AGENT])
+    agent.post(f"/gestion/annuaire/corrections/{made.pk}", {"reponse": "accepter", "phone": "1"})
+    made.refresh_from_db()
+    entry.refresh_from_db()
+    assert made.decided_at is not None
+    assert timezone.localtime(made.decided_at).date() == settings.TODAY == entry.as_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.db import connection
@@ -16,12 +17,14 @@ from tests.apps.directory.conftest import TODAY, partner, written
 
 from hygie.apps.core.audit.models import Decision
 from hygie.apps.core.organisations.roles import Role
+from hygie.apps.directory import searching
 from hygie.apps.directory.models import Accepts, Entry
-from hygie.apps.directory.openings import hours_lines
+from hygie.apps.directory.openings import hours_lines, opening
 from hygie.apps.directory.policies import accepts_now, oldest_fresh, oldest_patients
 from hygie.apps.directory.searching import Query, find
 from hygie.apps.directory.vocabulary import facts_text, read_facts
 from hygie.apps.directory.words import one_slip, words
+from hygie.engines.reach.days import Calendar, Days
 from hygie.engines.reach.opening import State
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,65 @@ def test_open_now_keeps_what_is_open_at_that_moment() -> None:
     assert names(Query(open_now=True), saturday) == ["Officine Saint-Éloi", "Pharmacie de l’Écluse"]
     hit = find(Query("cabinet"), TUESDAY_TEN).hits[0]
     assert hit.opening is State.UNKNOWN
+
+
+THAT_DAY = frozenset({date(2026, 11, 24)})
+HOLIDAYS = Calendar(public=Days(THAT_DAY, date(2026, 1, 1), date(2026, 12, 31)))
+"""The 24th is a public holiday there, and is not by the law."""
+SCHOOL = Calendar(school=Days(THAT_DAY, date(2026, 9, 1), date(2027, 8, 31)))
+
+
+@pytest.mark.parametrize(
+    ("hours", "known", "state"),
+    [
+        ("Mo-Fr 09:00-12:00; SH off", SCHOOL, State.CLOSED),
+        ("Mo-Fr 14:00-18:00; SH 09:00-12:00", SCHOOL, State.OPEN),
+        ("Mo-Fr 09:00-12:00; PH off", HOLIDAYS, State.CLOSED),
+        ("Mo-Fr 09:00-12:00; PH off", Calendar(), State.OPEN),
+        ("Mo-Fr 09:00-12:00; SH off", Calendar(), State.UNKNOWN),
+        ("Mo-Fr 09:00-12:00", SCHOOL, State.OPEN),
+    ],
+)
+def test_open_now_follows_the_holidays_of_the_territory(
+    town: Town, hours: str, known: Calendar, state: State
+) -> None:
+    written(town.viewer(Role.AGENT), "Pharmacie", hours=hours)
+    assert find(Query("pharmacie"), TUESDAY_TEN, known).hits[0].opening is state
+    kept = [hit.entry.name for hit in find(Query(open_now=True), TUESDAY_TEN, known).hits]
+    assert kept == (["Pharmacie"] if state is State.OPEN else [])
+
+
+def test_where_the_territory_s_calendar_ends_public_holidays_are_those_of_the_law() -> None:
+    christmas = datetime(2027, 12, 25, 10, 0)  # noqa: DTZ001  # as above
+    assert opening("Mo-Su 09:00-12:00; PH off", christmas, HOLIDAYS).state is State.CLOSED
+    assert opening("Mo-Su 09:00-12:00; PH off", TUESDAY_TEN, HOLIDAYS).state is State.CLOSED
+
+
+@pytest.mark.parametrize(("rare", "listed"), [(0, 10**9), (0, 0), (10**9, 10**9)])
+def test_however_a_text_is_looked_up_it_finds_what_reading_every_entry_finds(
+    town: Town, monkeypatch: pytest.MonkeyPatch, rare: int, listed: int
+) -> None:
+    """The three ways to look a text up, beside a filter written by hand."""
+    monkeypatch.setattr(searching, "_RARE", rare)
+    monkeypatch.setattr(searching, "_LISTED", listed)
+    draw, agent = Random(3), town.viewer(Role.AGENT)
+    for i in range(60):
+        name = " ".join(draw.sample(["port", "centre", "ecluse", "moulin", "tilleuls", "gare"], 3))
+        written(agent, f"{name} {i}", TODAY - timedelta(days=draw.choice((0, 400))))
+    everything = list(Entry.objects.all())
+    for text in ("port", "centre moulin", "gare port tilleuls", "pharmacie", "pharmacie ecluse"):
+        found: list[Entry] = []
+        for page in (1, 2, 3, 4):
+            found += [hit.entry for hit in find(Query(text, page=page), TUESDAY_TEN).hits]
+        asked = set(text.split()) - {"pharmacie"}
+        wanted = [entry for entry in everything if asked <= set(entry.sort_name.split())]
+        assert len(found) == len(set(found)) == len(wanted)
+        assert set(found) == set(wanted)
+        limit = oldest_fresh(TODAY)
+        ages = [entry.as_of < limit for entry in found]
+        assert ages == sorted(ages), "the fresh ones first"
+        if rare == 0:
+            assert found == sorted(wanted, key=lambda entry: (entry.as_of < limit, entry.sort_name, entry.pk))
 
 
 @pytest.mark.usefixtures("shops")

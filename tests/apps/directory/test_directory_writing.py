@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,19 +21,31 @@ from hypothesis import strategies as st
 from tests.apps.core.conftest import Town
 from tests.apps.directory.conftest import TODAY, partner, written
 
+from hygie.apps.core import clock
 from hygie.apps.core.audit.journal import SYSTEM
 from hygie.apps.core.audit.models import Decision
 from hygie.apps.core.encryption import decrypt
+from hygie.apps.core.jobs.models import Job, State
 from hygie.apps.core.messages.models import Message
 from hygie.apps.core.organisations.models import Level
 from hygie.apps.core.organisations.permissions import RefusedError
 from hygie.apps.core.organisations.roles import Role
 from hygie.apps.core.organisations.services import share
-from hygie.apps.directory import asking, corrections, selectors, services, uploads
+from hygie.apps.directory import asking, corrections, importing, selectors, services, uploads
 from hygie.apps.directory.drafts import Draft, territory_drafts, vintage_day
 from hygie.apps.directory.exporting import csv_lines, geojson_parts, safe_cell
 from hygie.apps.directory.importing import Plan, apply_import, plan_import
-from hygie.apps.directory.models import Accepts, Change, Correction, Entry, Outcome, Posting, Upload, Version
+from hygie.apps.directory.models import (
+    Accepts,
+    Change,
+    Correction,
+    Entry,
+    Outcome,
+    Posting,
+    Stage,
+    Upload,
+    Version,
+)
 from hygie.apps.directory.permissions import SUBJECT, WRITERS
 from hygie.apps.directory.shredder import (
     erase_owner,
@@ -248,7 +261,19 @@ CSV = "nom;categorie;lon;lat;horaires;nouveaux_patients\r\n"
 
 def sent(town: Town, text: str, name: str = "lieux.csv") -> Upload:
     file = SimpleUploadedFile(name, text.encode())
-    return uploads.read_upload(town.viewer(Role.COORDINATOR), town.commune, file)
+    upload = uploads.keep_upload(town.viewer(Role.COORDINATOR), town.commune, file)
+    uploads.read_kept(upload, quiet)
+    upload.refresh_from_db()
+    return upload
+
+
+def take(town: Town, upload: Upload, choices: dict[str, str] | None = None) -> Upload:
+    viewer = town.viewer(Role.COORDINATOR)
+    uploads.ask_taking(viewer, upload, choices or {})
+    upload.refresh_from_db()
+    uploads.take_kept(upload, actor=viewer.actor, on=TODAY, report=quiet)
+    upload.refresh_from_db()
+    return upload
 
 
 def test_a_file_is_shown_then_taken_and_twice_changes_nothing(town: Town) -> None:
@@ -258,12 +283,15 @@ def test_a_file_is_shown_then_taken_and_twice_changes_nothing(town: Town) -> Non
     assert not Entry.objects.exists()
     assert {reject[3] for reject in upload.rejects} >= {"catégorie inconnue du catalogue"}
     assert len(upload.drafts) + len(upload.rejects) == 4
-    taken = uploads.take_upload(town.viewer(Role.COORDINATOR), upload, {}, on=TODAY, report=quiet)
-    assert len(taken.new) == len(upload.drafts)
+    read = len(upload.drafts)
+    taken = take(town, upload)
+    assert Entry.objects.count() == read
+    assert (taken.stage, taken.drafts, len(taken.rejects)) == (Stage.TAKEN, [], 4 - read)
     doctor = Entry.objects.get(category="gp")
     assert (doctor.accepts, doctor.accepts_on, doctor.accepts_by) == (Accepts.YES, TODAY, None)
     assert uploads.preview(sent(town, text)).plan.empty
-    assert not Upload.objects.filter(pk=upload.pk).exists()
+    with pytest.raises(HygieError, match="n’attend pas"):
+        uploads.ask_taking(town.viewer(Role.COORDINATOR), upload, {})
 
 
 def test_a_row_like_an_entry_is_proposed_never_merged(town: Town) -> None:
@@ -272,11 +300,10 @@ def test_a_row_like_an_entry_is_proposed_never_merged(town: Town) -> None:
     upload = sent(town, text)
     seen = uploads.preview(upload)
     assert [entry.name for entry in seen.alike.values()] == ["Pharmacie du Port"]
-    viewer = town.viewer(Role.COORDINATOR)
-    uploads.take_upload(viewer, upload, {}, on=TODAY, report=quiet)
+    take(town, upload)
     assert Entry.objects.count() == 2, "without an answer the like row is left out"
     place = next(iter(seen.alike))
-    uploads.take_upload(viewer, sent(town, text), {place: "new"}, on=TODAY, report=quiet)
+    take(town, sent(town, text), {place: "new"})
     assert Entry.objects.count() == 3
 
 
@@ -287,6 +314,84 @@ def test_geojson_is_read_too_and_an_export_comes_back_unchanged(town: Town) -> N
     upload = sent(town, text, "annuaire.geojson")
     assert len(upload.drafts) == 1
     assert upload.drafts[0]["values"]["phone"] == "01 02 03 04 05"
+
+
+def test_an_import_cut_in_the_middle_is_taken_up_where_it_was(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rows like one another are two places, also when the second is read after the first was written."""
+    monkeypatch.setattr(importing, "BATCH", 2)
+    rows = [f"Cabinet {'Alpha Beta' if i == 0 else chr(97 + i) * 6};gp;{i};46.3;;\r\n" for i in range(9)]
+    rows[2] = "Cabinet Alpha Gamma;gp;0.0001;46.3;;\r\n"
+    upload = sent(town, CSV + "".join(rows))
+    wanted = len(upload.drafts)
+    viewer = town.viewer(Role.COORDINATOR)
+    uploads.ask_taking(viewer, upload, {})
+    upload.refresh_from_db()
+
+    def cut(progress: float, message: str = "") -> None:
+        if progress > 0.4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        uploads.take_kept(upload, actor=viewer.actor, on=TODAY, report=cut)
+    assert 0 < Entry.objects.count() < wanted
+    upload.refresh_from_db()
+    assert upload.stage == Stage.TAKING
+    uploads.take_kept(upload, actor=viewer.actor, on=TODAY, report=quiet)
+    assert Entry.objects.count() == wanted
+    assert set(Version.objects.values_list("revision", flat=True)) == {1}, "nothing was written twice"
+
+
+def test_the_same_place_twice_in_a_file_is_kept_once_and_the_second_rejected(town: Town) -> None:
+    upload = sent(town, CSV + "A;gp;1;46;;\r\nA;gp;2;46;;\r\nB;gp;3;46;;\r\n")
+    assert [row["values"]["name"] for row in upload.drafts] == ["A", "B"]
+    assert len(upload.rejects) == 1
+    assert "ligne 2" in upload.rejects[0][3]
+
+
+def test_what_no_database_keeps_is_rejected_or_replaced_on_both(town: Town) -> None:
+    feature = {"type": "Feature", "geometry": None}
+    rows = [
+        {"nom": "A\x00B", "categorie": "gp"},
+        {"nom": "A\ud800B", "categorie": "gp"},
+        {"nom": "Bon", "categorie": "gp", "identifiant": "i\x00d\udc00"},
+        {"nom": "Autre", "categorie": "x\x00\ud800"},
+    ]
+    whole = {"type": "FeatureCollection", "features": [{**feature, "properties": row} for row in rows]}
+    upload = sent(town, json.dumps(whole), "lieux.geojson")
+    assert (upload.stage, len(upload.drafts) + len(upload.rejects)) == (Stage.READ, 4)
+    take(town, upload)
+    told = "".join(f"{entry.name}{entry.place}" for entry in Entry.objects.all())
+    assert "Bon" in told
+    assert not re.search("[\x00\ud800-\udfff]", told)
+
+
+def test_a_file_that_is_being_taken_in_is_neither_left_nor_forgotten(town: Town) -> None:
+    upload = sent(town, CSV + "A;gp;;;;\r\n")
+    viewer = town.viewer(Role.COORDINATOR)
+    uploads.ask_taking(viewer, upload, {})
+    assert not uploads.leave_upload(viewer, upload)
+    assert forget_uploads(datetime.now(tz=ZoneInfo("Europe/Paris")) + timedelta(days=9)) == 0
+    upload.refresh_from_db()
+    Job.objects.filter(name=uploads.TAKE).update(state=State.FAILED)
+    upload.refresh_from_db()
+    assert uploads.take_up_again(viewer, upload)
+    with pytest.raises(HygieError):
+        uploads.leave_upload(partner(town), upload)
+
+
+def test_more_rows_like_entries_than_a_page_asks_are_left_out_and_said(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_ALIKE", 1)
+    for name in ("Pharmacie Une", "Pharmacie Deux"):
+        written(town.viewer(Role.AGENT), name)
+    upload = sent(town, CSV + "Pharmacie une;pharmacie;;;;\r\nPharmacie deux;pharmacie;;;;\r\n")
+    assert (len(upload.told["alike"]), len(upload.told["unasked"])) == (1, 1)
+    places = {row["place"]: "new" for row in upload.drafts}
+    take(town, upload, places)
+    assert Entry.objects.count() == 3
 
 
 @pytest.mark.parametrize(
@@ -302,9 +407,12 @@ def test_geojson_is_read_too_and_an_export_comes_back_unchanged(town: Town) -> N
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_words(town: Town, name: str, text: str) -> None:
+    upload = sent(town, text, name)
+    assert (upload.stage, bytes(upload.content)) == (Stage.REFUSED, b"")
+    assert upload.refusal
     with pytest.raises(HygieError):
-        sent(town, text, name)
-    assert not Upload.objects.exists()
+        uploads.ask_taking(town.viewer(Role.COORDINATOR), upload, {})
+    assert not Entry.objects.exists()
 
 
 def test_a_file_too_heavy_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -405,7 +513,8 @@ def test_proposals_are_limited(town: Town) -> None:
 # --- links -------------------------------------------------------------------------------------
 
 
-def test_a_link_confirms_once_and_says_nothing_when_over(town: Town) -> None:
+def test_a_link_confirms_once_and_says_nothing_when_over(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
     agent = town.viewer(Role.AGENT)
     entry = written(agent, "Fiche", on=TODAY - timedelta(days=300))
     with pytest.raises(HygieError, match="adresse"):

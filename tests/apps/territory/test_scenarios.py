@@ -27,7 +27,8 @@ from hygie.apps.territory.scenarios.comparing import comparisons
 from hygie.apps.territory.scenarios.models import Scenario, ScenarioLink
 from hygie.apps.territory.selectors import Opened
 from hygie.engines.kernel.errors import HygieError
-from hygie.reports.pdf_note.writing import Json, drawable, note_pdf
+from hygie.reports.pdf.clean import Json
+from hygie.reports.pdf_note.writing import note_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +258,7 @@ def test_the_note_is_the_same_file_twice_and_draws_any_letter() -> None:
                 "title": "Accès",
                 "sentences": ["1 350 habitants"],
                 "offset": "",
+                "map": None,
                 "caption": "Table",
                 "first": "Zone",
                 "heads": ["Avant"],
@@ -269,7 +271,3 @@ def test_the_note_is_the_same_file_twice_and_draws_any_letter() -> None:
     first = note_pdf(note, TODAY)
     assert first == note_pdf(note, TODAY)
     assert io.BytesIO(first).read(5) == b"%PDF-"
-
-
-def test_letters_without_a_drawing_become_a_question_mark() -> None:
-    assert drawable("a\u202eb\u0000c漢\tœ€") == "abc? œ€"

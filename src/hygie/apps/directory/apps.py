@@ -15,5 +15,6 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        """Declare the jobs, once every model is loaded."""
+        """Declare the jobs and the messages, which the worker needs, once every model is loaded."""
+        import_module("hygie.apps.directory.asking")
         import_module("hygie.apps.directory.jobs")

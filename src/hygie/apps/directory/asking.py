@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
+from hygie.apps.core import clock
 from hygie.apps.core.audit.journal import Actor, decided, journalled
 from hygie.apps.core.messages.addresses import Contact
 from hygie.apps.core.messages.kinds import MessageKind, Nature, message_kind
@@ -81,19 +82,24 @@ def ask_owner(viewer: Viewer, entry: Entry, address: Address, now: datetime) -> 
             "Cette fiche n’a pas d’adresse à qui demander.",
             fix="Donnez l’adresse de la personne qui peut la confirmer.",
         )
-    expires = now + link_lasts(now.date())
     with journalled():
-        ask = Ask.objects.create(entry=entry, sent=now, expires=expires)
-        Entry.objects.filter(pk=entry.pk).update(asked_on=now.date())
-        decided(viewer.actor, "entry.ask", subject=SUBJECT, record=str(entry.pk))
-        note = Note(
-            CONFIRM.name,
-            Contact(email=to),
-            {"fiche": entry.name, "lien": address(token(ask)), "jusque": long_date(expires.date())},
-            about=SUBJECT,
-            record=str(entry.pk),
-        )
-        send(entry.organisation, note)
+        return send_ask(viewer, entry, to, address, now)
+
+
+def send_ask(viewer: Viewer, entry: Entry, to: str, address: Address, now: datetime) -> Ask:
+    """Queue the message of one ask, in the transaction under way; who may was checked before."""
+    expires = now + link_lasts(now.date())
+    ask = Ask.objects.create(entry=entry, sent=now, expires=expires)
+    Entry.objects.filter(pk=entry.pk).update(asked_on=clock.today())
+    decided(viewer.actor, "entry.ask", subject=SUBJECT, record=str(entry.pk))
+    note = Note(
+        CONFIRM.name,
+        Contact(email=to),
+        {"fiche": entry.name, "lien": address(token(ask)), "jusque": long_date(expires.date())},
+        about=SUBJECT,
+        record=str(entry.pk),
+    )
+    send(entry.organisation, note)
     return ask
 
 
@@ -125,8 +131,9 @@ def answer(ask: Ask, values: Mapping[str, str] | None, now: datetime) -> None:
         if not Ask.objects.filter(pk=ask.pk, used=None, expires__gt=now).update(used=now):
             raise HygieError("Ce lien a déjà servi.", fix="Demandez-en un autre à la ville.")
         entry = lock(ask.entry, None)
-        changed = put(entry, values or {}, owner, now.date())
-        confirm(entry, owner, now.date())
+        today = clock.today()  # the link lives by the real clock, what is written by that of the pages
+        changed = put(entry, values or {}, owner, today)
+        confirm(entry, owner, today)
         entry.save()
         kind = Change.EDITED if changed else Change.CONFIRMED
         keep(entry, kind, changed, actor=Actor("", str(owner.pk)), organisation=owner)

@@ -14,14 +14,16 @@ from django.utils import timezone
 
 from hygie.apps.core import clock
 from hygie.apps.core.access import roles
+from hygie.apps.core.jobs import views as jobs_views
 from hygie.apps.core.jobs.running import enqueue
 from hygie.apps.core.organisations.models import Organisation
 from hygie.apps.core.organisations.viewer import Viewer, viewer
 from hygie.apps.directory import asking, corrections, selectors, services, uploads
+from hygie.apps.directory.exporting import csv_table
 from hygie.apps.directory.forms import EntryForm, choices, corrected_texts
-from hygie.apps.directory.importing import import_lines
 from hygie.apps.directory.jobs import IMPORT
-from hygie.apps.directory.models import Entry, Upload
+from hygie.apps.directory.models import Entry, Stage, Upload
+from hygie.apps.directory.openings import hours_lines
 from hygie.apps.directory.permissions import (
     IMPORTERS,
     WRITERS,
@@ -32,18 +34,22 @@ from hygie.apps.directory.permissions import (
 )
 from hygie.apps.directory.policies import is_old
 from hygie.apps.directory.presenting import age_words
-from hygie.apps.directory.vocabulary import FIELDS, category_title
+from hygie.apps.directory.vocabulary import FIELDS, categories, category_title
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import counted
 
 ROWS = 50
+REJECTS = 500
+"""Rejected rows listed on the page of a file; its CSV has them all."""
+MOVING = (Stage.WAITING, Stage.TAKING)
+"""Stages of a file in which a job is at work."""
 ONLY = {"": "Toutes", "old": "À confirmer", "offered": "Différences à trancher", "hidden": "Non publiées"}
 
 
 @roles(*WRITERS)
 def desk(request: HttpRequest) -> HttpResponse:
     """Entries that the viewer's organisation writes, the oldest first, and what waits."""
-    who, organisation, today = _who(request)
+    who, organisation, today = who_writes(request)
     text, only = request.GET.get("q", "")[:100], request.GET.get("voir", "")
     page = request.GET.get("page", "1")
     if only not in ONLY or not (page.isascii() and page.isdigit() and len(page) < 6 and int(page)):
@@ -71,7 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @roles(*WRITERS, writes=True)
 def write(request: HttpRequest, identifier: int | None = None) -> HttpResponseBase:
     """Write a new entry, or change one."""
-    who, organisation, today = _who(request)
+    who, organisation, today = who_writes(request)
     entry = None if identifier is None else _entry(organisation, identifier)
     form, fault = EntryForm.of(entry), ""
     if request.method == "POST":
@@ -112,7 +118,7 @@ def _written(request: HttpRequest, who: Viewer, entry: Entry | None, values: dic
 @roles(*WRITERS, writes=True)
 def act(request: HttpRequest, identifier: int) -> HttpResponseBase:
     """One gesture on an entry: confirm it, ask its owner, say who that is, answer a difference."""
-    who, organisation, today = _who(request)
+    who, organisation, today = who_writes(request)
     entry, now = _entry(organisation, identifier), timezone.now()
     gesture = request.POST.get("geste", "")
     try:
@@ -120,7 +126,7 @@ def act(request: HttpRequest, identifier: int) -> HttpResponseBase:
             services.confirm_entry(who, entry, today)
             said = "La fiche est confirmée d’aujourd’hui."
         elif gesture == "demander":
-            asking.ask_owner(who, entry, _link, now)
+            asking.ask_owner(who, entry, asking_link, now)
             said = "La demande est partie : le lien sert une fois."
         elif gesture == "contact":
             asking.set_owner(who, entry, request.POST.get("contact", ""), now)
@@ -139,13 +145,13 @@ def act(request: HttpRequest, identifier: int) -> HttpResponseBase:
 @roles(*WRITERS)
 def queue(request: HttpRequest) -> HttpResponse:
     """Corrections that wait for an answer, oldest first."""
-    who, organisation, today = _who(request)
+    who, organisation, today = who_writes(request)
     rows = selectors.pending(organisation, today, all_corrections=moderates_all(who))
     shown = [
         (
             row,
             [
-                (key, FIELDS[key], getattr(row.entry, key), new)
+                (key, FIELDS[key], _said(key, getattr(row.entry, key)), new, _said(key, new))
                 for key, new in row.changes.items()
                 if key in FIELDS
             ],
@@ -155,14 +161,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     return _page(request, "queue", rows=shown, total=rows.count())
 
 
+def _said(key: str, text: str) -> str:
+    """A text as one reads it: hours in words."""
+    return " ; ".join(hours_lines(text)) if key == "hours" else text
+
+
 @roles(*WRITERS, writes=True)
 def moderate(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """Answer a correction: take it in, as it is or rewritten, or refuse it with a reason."""
-    who, organisation, today = _who(request)
+    who, organisation, today = who_writes(request)
     found = selectors.correction(organisation, identifier, today, all_corrections=moderates_all(who))
     if found is None:
         raise Http404
-    now = timezone.localtime()
+    now = clock.now()
     try:
         if request.POST.get("reponse") == "accepter":
             texts = {key: text for key, text in corrected_texts(request.POST).items() if key in found.changes}
@@ -180,7 +191,7 @@ def moderate(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
 @roles(*IMPORTERS, writes=True)
 def bring(request: HttpRequest) -> HttpResponseBase:
     """Bring entries in: from a file, shown before it counts, or from the territory."""
-    who, organisation, _ = _who(request)
+    who, organisation, _ = who_writes(request)
     fault = ""
     if request.method == "POST":
         try:
@@ -191,7 +202,7 @@ def bring(request: HttpRequest) -> HttpResponseBase:
             file = request.FILES.get("fichier")
             if file is None or isinstance(file, list):
                 raise HygieError("Aucun fichier n’est joint.", fix="Choisissez un fichier CSV ou GeoJSON.")
-            return redirect("directory_upload", uploads.read_upload(who, organisation, file).pk)
+            return redirect("directory_upload", uploads.keep_upload(who, organisation, file).pk)
         except HygieError as error:
             fault = str(error)
     job = selectors.last_import(organisation) if can_import_territory(who) else None
@@ -202,55 +213,81 @@ def bring(request: HttpRequest) -> HttpResponseBase:
 
 @roles(*IMPORTERS, writes=True)
 def upload(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
-    """What a file would change; then take it in, or leave it."""
-    who, organisation, today = _who(request)
+    """A file: how far its reading is, what it would change, then how far its import is and what it did."""
+    who, organisation, _ = who_writes(request)
     found = selectors.upload_of(organisation, identifier)
     if found is None:
         raise Http404
-    if request.method == "POST":
-        if request.POST.get("reponse") == "laisser":
-            found.delete()
-            return _done(request, "Le fichier est oublié ; rien n’a changé.", "directory_bring")
+    if request.method != "POST":
+        return _upload_page(request, found)
+    try:
+        return _answered(request, who, found)
+    except HygieError as error:
+        messages.error(request, str(error))
+        return redirect("directory_upload", found.pk)
+
+
+def _answered(request: HttpRequest, who: Viewer, found: Upload) -> HttpResponseBase:
+    answer = request.POST.get("reponse")
+    if answer == "laisser" and uploads.leave_upload(who, found):
+        return _done(request, "Le fichier est oublié ; rien de plus n’a changé.", "directory_bring")
+    if answer == "reprendre":
+        uploads.take_up_again(who, found)
+    elif answer == "prendre":
         chosen = {
             key.removeprefix("ligne:"): str(request.POST[key])
             for key in request.POST
             if key.startswith("ligne:")
         }
-        try:
-            plan = uploads.take_upload(who, found, chosen, on=today, report=_silent)
-        except HygieError as error:
-            messages.error(request, str(error))
-            return redirect("directory_upload", found.pk)
-        said = f"{len(plan.new)} nouvelles, {len(plan.changed)} mises à jour, {len(plan.offered)} à trancher."
-        return _done(request, said, "directory_desk")
-    return _upload_page(request, found)
+        uploads.ask_taking(who, found, chosen)
+    return redirect("directory_upload", found.pk)
 
 
 def _upload_page(request: HttpRequest, found: Upload) -> HttpResponse:
-    seen = uploads.preview(found)
-    return _page(
+    titles = {one.key: one.title for one in categories().values()}
+    answer = _page(
         request,
         "upload",
         upload=found,
-        plan=seen.plan,
-        lines=list(import_lines(seen.plan)),
-        new=[draft for draft in seen.plan.new if draft.place not in seen.alike],
+        stages=Stage,
+        told=found.told,
+        titles=titles,
         rejected=counted(len(found.rejects), "ligne rejetée", "lignes rejetées"),
-        alike=[(draft, seen.alike[draft.place]) for draft in seen.plan.new if draft.place in seen.alike],
-        titles={draft.place: category_title(draft.values["category"]) for draft in seen.plan.new},
-        rows=ROWS,
+        rejects=found.rejects[:REJECTS],
+        most=REJECTS,
+        fields=FIELDS,
+        progress=jobs_views.shown(found.job) if found.job is not None and found.stage in MOVING else None,
     )
+    return jobs_views.with_htmx(answer)
 
 
-def _silent(progress: float, message: str = "") -> None:
-    """Progress that nobody watches: the page waits."""
+@roles(*IMPORTERS)
+def rejects(request: HttpRequest, identifier: UUID) -> HttpResponse:
+    """Every rejected row of a file, as CSV."""
+    found = selectors.upload_of(who_writes(request)[1], identifier)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(
+        csv_table(("ligne", "colonne", "valeur", "raison"), found.rejects),
+        content_type="text/csv; charset=utf-8",
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="rejets.csv"'
+    return answer
 
 
-def _link(token: str) -> str:
+def asking_link(token: str) -> str:
+    """The whole address of the link that confirms an entry."""
     return f"{settings.SITE_ADDRESS}{reverse('directory_confirm', args=[token])}"
 
 
-def _who(request: HttpRequest) -> tuple[Viewer, Organisation, Any]:
+def who_writes(request: HttpRequest) -> tuple[Viewer, Organisation, Any]:
+    """Who keeps entries, for which organisation, on which day.
+
+    Raises
+    ------
+    Http404
+        Without organisation.
+    """
     who = viewer(request)
     if who.organisation is None:
         raise Http404

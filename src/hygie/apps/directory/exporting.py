@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,12 @@ def csv_lines(part: str, on: date) -> Iterator[str]:
     for entry in exported(part):
         values = properties(entry, on).values()
         yield _line([safe_cell(v) if isinstance(v, str) else "" if v is None else repr(v) for v in values])
+
+
+def csv_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A small table as CSV, in the same way."""
+    lines = [_line(heads), *(_line([safe_cell(str(cell)) for cell in row]) for row in rows)]
+    return "\ufeff" + "".join(lines)
 
 
 def geojson_parts(part: str, on: date) -> Iterator[str]:

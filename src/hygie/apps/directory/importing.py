@@ -6,8 +6,8 @@ now that it did not say then counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -63,8 +63,13 @@ def plan_import(organisation: Organisation, drafts: Iterable[Draft]) -> Plan:
         for batch in _batches(sorted(by_place))
         for entry in Entry.objects.filter(organisation=organisation, place__in=batch)
     }
+    return replace(_compared(by_place, held), absent=_absent(organisation, by_place))
+
+
+def _compared(drafts: Mapping[str, Draft], held: Mapping[str, Entry]) -> Plan:
+    """Drafts by place beside the entries of the same places."""
     new, changed, offered, same = [], [], [], 0
-    for place, draft in by_place.items():
+    for place, draft in drafts.items():
         entry = held.get(place)
         if entry is None:
             new.append(draft)
@@ -77,8 +82,7 @@ def plan_import(organisation: Organisation, drafts: Iterable[Draft]) -> Plan:
             offered.append((entry, draft, fields))
         else:
             changed.append((entry, draft, fields))
-    absent = _absent(organisation, by_place)
-    return Plan(tuple(new), tuple(changed), tuple(offered), same, absent, frozenset(by_place))
+    return Plan(tuple(new), tuple(changed), tuple(offered), same, places=frozenset(drafts))
 
 
 def _differs(a: Any, b: Any) -> bool:
@@ -87,7 +91,7 @@ def _differs(a: Any, b: Any) -> bool:
     return bool(a != b)
 
 
-def _absent(organisation: Organisation, drafts: dict[str, Draft]) -> tuple[Entry, ...]:
+def _absent(organisation: Organisation, drafts: Mapping[str, Draft]) -> tuple[Entry, ...]:
     sources = {draft.source for draft in drafts.values() if draft.source}
     mine = Entry.objects.filter(organisation=organisation, source__in=sources).exclude(place="")
     gone = [pk for pk, place in mine.values_list("pk", "place") if place not in drafts]
@@ -95,57 +99,60 @@ def _absent(organisation: Organisation, drafts: dict[str, Draft]) -> tuple[Entry
 
 
 def apply_import(organisation: Organisation, plan: Plan, *, actor: Actor, on: date, report: Report) -> None:
-    """Write a plan by batches: those written stay when a later one fails, and the next import skips them.
+    """Write a plan, one transaction for ``BATCH`` drafts.
+
+    Each transaction locks the imports of the organisation, compares its drafts with the entries as they
+    are then, writes and journals. So a process that is killed loses at most the batch under way, the same
+    import again skips what was written, two imports at once do not add a place twice, and what somebody
+    confirmed since the plan was made is not overwritten.
 
     Raises
     ------
     HygieError
         If a value of the source cannot be kept.
     """
-    steps: list[tuple[Entry | None, Draft, dict[str, list[Any]], bool]] = [
-        *((None, draft, {}, False) for draft in plan.new),
-        *((entry, draft, fields, False) for entry, draft, fields in plan.changed),
-        *((entry, draft, fields, True) for entry, draft, fields in plan.offered),
-    ]
-    for start in range(0, len(steps), BATCH):
-        batch = steps[start : start + BATCH]
+    held = [draft for _, draft, _ in (*plan.changed, *plan.offered)]
+    drafts = [*plan.new, *held]
+    for start in range(0, len(drafts), BATCH):
+        batch = {draft.place: draft for draft in drafts[start : start + BATCH]}
         with journalled():
-            _write(organisation, batch, on)
+            done = _write(organisation, batch, on)
             decided(
                 actor,
                 "directory.import",
                 subject="core.organisation",
                 record=str(organisation.pk),
-                new=sum(entry is None for entry, _, _, _ in batch),
-                changed=sum(entry is not None and not only for entry, _, _, only in batch),
-                offered=sum(only for _, _, _, only in batch),
+                new=len(done.new),
+                changed=len(done.changed),
+                offered=len(done.offered),
             )
-        report((start + len(batch)) / len(steps), f"{start + len(batch)} fiches sur {len(steps)}")
+        report((start + len(batch)) / len(drafts), f"{start + len(batch)} fiches sur {len(drafts)}")
 
 
-def _write(
-    organisation: Organisation,
-    batch: Sequence[tuple[Entry | None, Draft, dict[str, list[Any]], bool]],
-    on: date,
-) -> None:
-    new = [_made(organisation, draft, on) for entry, draft, _, _ in batch if entry is None]
+def _write(organisation: Organisation, batch: Mapping[str, Draft], on: date) -> Plan:
+    """Write drafts in the transaction under way; what it did, by the entries as they were in it."""
+    # one import of an organisation at a time: two that add one place would break on its constraint
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    locked = Entry.objects.select_for_update().filter(organisation=organisation, place__in=list(batch))
+    plan = _compared(batch, {entry.place: entry for entry in locked.order_by("pk")})
+    new = [_made(organisation, draft, on) for draft in plan.new]
     Entry.objects.bulk_create(new)
     Version.objects.bulk_create(
         Version(entry=entry, revision=1, kind=Change.CREATED, organisation=organisation) for entry in new
     )
-    written = list(new)
-    for entry, draft, fields, only_offer in batch:
-        if entry is None:
-            continue
-        fresh = Entry.objects.select_for_update().get(pk=entry.pk)
-        if only_offer or fresh.claimed:  # it may have been confirmed since the plan was made
-            fresh.offered = {**fresh.offered, **{key: after for key, (_, after) in fields.items()}}
-        else:
-            _update(fresh, draft, fields, on=on, organisation=organisation)
-            written.append(fresh)
-        fresh.seen = {**fresh.seen, **draft.values}
-        fresh.save()
-    index(written)
+    for entry, draft, fields in plan.offered:
+        entry.offered = {**entry.offered, **{key: after for key, (_, after) in fields.items()}}
+        _seen(entry, draft)
+    for entry, draft, fields in plan.changed:
+        _update(entry, draft, fields, on=on, organisation=organisation)
+        _seen(entry, draft)
+    index([*new, *(entry for entry, _, _ in plan.changed)])
+    return plan
+
+
+def _seen(entry: Entry, draft: Draft) -> None:
+    entry.seen = {**entry.seen, **draft.values}
+    entry.save()
 
 
 def _made(organisation: Organisation, draft: Draft, on: date) -> Entry:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from hygie.apps.core import clock
@@ -14,8 +14,12 @@ from hygie.apps.core.jobs.registry import Report, job
 from hygie.apps.core.organisations.models import Organisation
 from hygie.apps.directory.drafts import territory_drafts
 from hygie.apps.directory.importing import Plan, apply_import, plan_import
+from hygie.apps.directory.models import Stage, Upload
 from hygie.apps.directory.shredder import forget_asks, forget_messages, forget_uploads
+from hygie.apps.directory.uploads import READ, TAKE, read_kept, take_kept
+from hygie.apps.territory.live_folders import shown_folder
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.french import counted
 from hygie.readers.territory_folder import open_territory
 
 IMPORT, FORGET = "directory.import", "directory.forget"
@@ -57,13 +61,33 @@ def bring_territory(folder: Path, report: Report, actor: Actor = SYSTEM) -> Plan
 
 @job(IMPORT, "Mettre l’annuaire à jour depuis le territoire")
 def import_territory(report: Report, user: str = "") -> None:
-    """Bring the current territory in, for who asked."""
-    bring_territory(Path(settings.TERRITORY_FOLDER), report, Actor(user, str(host().pk)))
+    """Bring the territory that is shown in, for who asked."""
+    bring_territory(shown_folder(), report, Actor(user, str(host().pk)))
+
+
+@job(READ, "Lire un fichier de fiches")
+def read_upload(report: Report, upload: str) -> None:
+    """Read a file that somebody sent, unless it was read or forgotten since."""
+    found = Upload.objects.filter(pk=UUID(upload), stage=Stage.WAITING).select_related("organisation").first()
+    if found is not None:
+        read_kept(found, report)
+
+
+@job(TAKE, "Importer un fichier de fiches")
+def take_upload(report: Report, upload: str, user: str = "") -> None:
+    """Take a file in, for who asked."""
+    found = Upload.objects.filter(pk=UUID(upload), stage=Stage.TAKING).select_related("organisation").first()
+    if found is not None:
+        take_kept(found, actor=Actor(user, str(found.organisation_id)), on=clock.today(), report=report)
 
 
 @job(FORGET, "Effacer de l’annuaire ce qui a fait son temps", every=timedelta(days=1))
 def forget(report: Report) -> None:
     """Erase messages of answered corrections, and files that nobody took in."""
     now = timezone.now()
-    told = f"{forget_messages(now)} messages, {forget_uploads(now)} fichiers, {forget_asks(now)} liens"
-    report(1.0, f"Effacés : {told}")
+    told = (
+        counted(forget_messages(now), "message", "messages"),
+        counted(forget_uploads(now), "fichier", "fichiers"),
+        counted(forget_asks(now), "lien", "liens"),
+    )
+    report(1.0, f"Effacés : {', '.join(told)}")

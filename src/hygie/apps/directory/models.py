@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hygie.apps.core.encryption import EncryptedTextField
+from hygie.apps.core.jobs.models import Job
 from hygie.apps.core.organisations.models import Organisation
 
 
@@ -170,14 +171,35 @@ class Ask(models.Model):
         return f"{self.entry_id} {self.sent:%Y-%m-%d}"
 
 
+class Stage(models.TextChoices):
+    """Where a file of entries stands."""
+
+    WAITING = "waiting", "lecture en cours"
+    READ = "read", "lu, à décider"
+    REFUSED = "refused", "refusé"
+    TAKING = "taking", "import en cours"
+    TAKEN = "taken", "importé"
+
+
 class Upload(models.Model):
-    """A file of entries read and shown, waiting for somebody to say what to do with it."""
+    """A file of entries: kept as it was sent, read by a job, shown, then taken in as somebody decides.
+
+    ``content`` is the file until it is read. ``told`` is what reading found and, at the end, what was
+    done (``uploads.Told``). ``left_out`` are the places that somebody chose not to add: kept, so that an
+    import taken up again leaves out the same.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     file = models.CharField(max_length=200)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
+    content = models.BinaryField(blank=True, default=bytes)
     drafts = models.JSONField(default=list)
     rejects = models.JSONField(default=list)
+    told = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
+    refusal = models.CharField(max_length=500, blank=True)
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

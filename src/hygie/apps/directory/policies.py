@@ -13,6 +13,8 @@ ENTRY_AGE = "directory_entry_age"
 PATIENTS_AGE = "directory_patients_age"
 LINK_AGE = "directory_link_age"
 CORRECTION_AGE = "directory_correction_age"
+ASKS_AT_ONCE = "directory_asks_at_once"
+ASKS_TO_ONE = "directory_asks_to_one"
 
 
 @lru_cache(maxsize=64)
@@ -43,6 +45,16 @@ def link_lasts(on: date) -> timedelta:
 def corrections_kept(on: date) -> timedelta:
     """How long the message of an answered correction is kept."""
     return _days(CORRECTION_AGE, on)
+
+
+def asks_at_once(on: date) -> int:
+    """Most entries that one request asks about."""
+    return round(figure(ASKS_AT_ONCE, on).value)
+
+
+def asks_to_one(on: date) -> int:
+    """Most messages that one request sends to one address."""
+    return round(figure(ASKS_TO_ONE, on).value)
 
 
 def is_old(entry: Entry, on: date) -> bool:

@@ -10,12 +10,13 @@ from datetime import date, datetime
 import numpy as np
 
 from hygie.apps.directory.models import Accepts, Entry
-from hygie.apps.directory.openings import opening
+from hygie.apps.directory.openings import UNKNOWN, opening
 from hygie.apps.directory.policies import accepts_now, is_old
 from hygie.apps.directory.searching import Found, Hit
 from hygie.apps.directory.vocabulary import LANGUAGES, catalogue, category_title
 from hygie.apps.territory.selectors import Opened
 from hygie.engines.kernel.french import WIDE, counted, long_date, number, typeset
+from hygie.engines.reach.days import Calendar
 from hygie.engines.reach.opening import State
 from hygie.reports.ground import Ground
 
@@ -64,14 +65,16 @@ class PinMap:
     outside: int
 
 
-def cards(found: Found, now: datetime, first: int) -> tuple[Card, ...]:
+def cards(found: Found, now: datetime, first: int, known: Calendar = UNKNOWN) -> tuple[Card, ...]:
     """Answers of a page, numbered from ``first``."""
-    return tuple(card(hit, now, first + i, estimate=found.estimate) for i, hit in enumerate(found.hits))
+    return tuple(
+        card(hit, now, first + i, known=known, estimate=found.estimate) for i, hit in enumerate(found.hits)
+    )
 
 
-def card(hit: Hit, now: datetime, rank: int, *, estimate: bool = False) -> Card:
+def card(hit: Hit, now: datetime, rank: int, *, known: Calendar = UNKNOWN, estimate: bool = False) -> Card:
     """One answer."""
-    entry, told = hit.entry, opening(hit.entry.hours, now)
+    entry, told = hit.entry, opening(hit.entry.hours, now, known)
     return Card(
         rank=rank,
         entry=entry,

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models.expressions import ExpressionWrapper, OrderBy
+from django.db.models.functions import Concat
 
 from hygie.apps.directory.indexing import SHORTEST_SLIP
 from hygie.apps.directory.models import Accepts, Entry, Posting, Spelling, Word
-from hygie.apps.directory.openings import open_states
+from hygie.apps.directory.openings import UNKNOWN, open_states
 from hygie.apps.directory.origins import Origin, walking_minutes
 from hygie.apps.directory.policies import oldest_fresh, oldest_patients
 from hygie.apps.directory.vocabulary import YES
 from hygie.apps.directory.words import LONGEST, one_slip, shorter, words
+from hygie.engines.reach.days import Calendar
 from hygie.engines.reach.opening import State
 
 CANDIDATES = 600
@@ -33,6 +35,10 @@ PAGE = 20
 MOST_WORDS = 8
 _RARE = 1500
 """Entries under which those of a word are brought here to be scored."""
+
+_LISTED = 5000
+"""Entries under which those of a word are named to the database one by one, and sorted rather than met in
+the order of names: for « pharmacie », PostgreSQL would walk half the directory before the first one."""
 _NEAR_DEGREES = (0.015, 0.04, 0.12)
 """Half sides of the squares looked at around an origin, until one holds enough: 20 minutes to 2 hours."""
 
@@ -96,21 +102,29 @@ class _Matched:
     rows: QuerySet[Entry]
     scores: Mapping[int, int] = field(default_factory=dict)
     corrected: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
+
+    @property
+    def order(self) -> tuple[OrderBy | str, ...]:
+        """By name; few rows are sorted, an index on names would walk all the others."""
+        return (Concat(F("sort_name"), Value("")).asc() if self.listed else "sort_name", "pk")
 
 
-def find(query: Query, now: datetime) -> Found:
+def find(query: Query, now: datetime, known: Calendar = UNKNOWN) -> Found:
     """Published entries that answer a query, best first: fresh before old, then near or fitting, by name.
 
     Parameters
     ----------
     now
         Local moment, without time zone.
+    known
+        Calendar of the territory, which tells what is open on holidays.
     """
     matched = _by_words(_WITH_NAMES.filter(published=True), query.text)
     rows = _by_demands(matched.rows, query, now.date())
     if query.origin is None and not query.open_now and not matched.scores:
-        return _by_name(rows, query, now, corrected=matched.corrected)
-    return _one_by_one(rows, matched, query, now)
+        return _by_name(rows, matched, query, now, known)
+    return _one_by_one(rows, matched, query, now, known)
 
 
 def _by_demands(rows: QuerySet[Entry], query: Query, today: date) -> QuerySet[Entry]:
@@ -128,28 +142,28 @@ def _stale(today: date) -> Case:
     return Case(fresh, default=Value(1), output_field=IntegerField())
 
 
-def _by_name(
-    rows: QuerySet[Entry], query: Query, now: datetime, *, corrected: tuple[tuple[str, str], ...]
-) -> Found:
+def _by_name(rows: QuerySet[Entry], matched: _Matched, query: Query, now: datetime, known: Calendar) -> Found:
     """Ordered by the database: the fresh ones, then the old ones, each by an index on names."""
     limit = oldest_fresh(now.date())
     total = rows.order_by().values("pk")[: COUNTED + 1].count()
     start = (query.page - 1) * PAGE
     fresh, old = rows.filter(as_of__gte=limit), rows.filter(as_of__lt=limit)
-    page = list(fresh.order_by("sort_name", "pk")[start : start + PAGE])
+    page = list(fresh.order_by(*matched.order)[start : start + PAGE])
     if len(page) < PAGE and start + len(page) < total:
         skipped = max(0, start - (fresh.count() if not page else start))
-        page += old.order_by("sort_name", "pk")[skipped : skipped + PAGE - len(page)]
-    states = open_states([entry.hours for entry in page], now)
+        page += old.order_by(*matched.order)[skipped : skipped + PAGE - len(page)]
+    states = open_states([entry.hours for entry in page], now, known)
     hits = tuple(Hit(entry, states[entry.hours]) for entry in page)
-    return Found(hits, min(total, COUNTED), query.page, total > COUNTED, corrected)
+    return Found(hits, min(total, COUNTED), query.page, total > COUNTED, matched.corrected)
 
 
-def _one_by_one(rows: QuerySet[Entry], matched: _Matched, query: Query, now: datetime) -> Found:
-    light = _candidates(rows, matched.scores, query.origin, now.date())
+def _one_by_one(
+    rows: QuerySet[Entry], matched: _Matched, query: Query, now: datetime, known: Calendar
+) -> Found:
+    light = _candidates(rows, matched, query.origin, now.date())
     most = CANDIDATES if query.origin is None else WALKED
     more = len(light) > most
-    states = open_states([row[1] for row in light], now) if query.open_now else {}
+    states = open_states([row[1] for row in light], now, known) if query.open_now else {}
     kept = [row for row in light if not query.open_now or states[row[1]] is State.OPEN][:most]
     minutes, estimate = _minutes(kept, query.origin)
     kept.sort(
@@ -158,7 +172,7 @@ def _one_by_one(rows: QuerySet[Entry], matched: _Matched, query: Query, now: dat
     chosen = [row[0] for row in kept[(query.page - 1) * PAGE : query.page * PAGE]]
     entries = _WITH_NAMES.in_bulk(chosen)
     page = [entries[identifier] for identifier in chosen if identifier in entries]
-    shown = open_states([entry.hours for entry in page], now)
+    shown = open_states([entry.hours for entry in page], now, known)
     hits = tuple(Hit(entry, shown[entry.hours], minutes.get(entry.pk)) for entry in page)
     return Found(hits, len(kept), query.page, more, matched.corrected, estimate)
 
@@ -167,9 +181,7 @@ Light = tuple[int, str, float | None, float | None, int, str]
 """Identifier, hours, longitude, latitude, whether it is old, name to sort by."""
 
 
-def _candidates(
-    rows: QuerySet[Entry], scores: Mapping[int, int], origin: Origin | None, today: date
-) -> list[Light]:
+def _candidates(rows: QuerySet[Entry], matched: _Matched, origin: Origin | None, today: date) -> list[Light]:
     """The entries to look at one by one, one more than can be when there are more."""
     columns = ("pk", "hours", "lon", "lat", "stale", "sort_name")
     rows = rows.annotate(stale=_stale(today))
@@ -179,11 +191,11 @@ def _candidates(
         apart = ExpressionWrapper(dx * dx * Value(origin.squeeze) + dy * dy, output_field=FloatField())
         nearest = near.annotate(apart=apart).order_by("apart", "pk")
         return list(nearest.values_list(*columns)[: WALKED + 1])
-    if scores:
+    if matched.scores:
         found = list(rows.values_list(*columns))
-        found.sort(key=lambda row: (row[4], -scores.get(row[0], 0), row[5]))
+        found.sort(key=lambda row: (row[4], -matched.scores.get(row[0], 0), row[5]))
         return found[: CANDIDATES + 1]
-    limit, by_name = oldest_fresh(today), rows.order_by("sort_name", "pk").values_list(*columns)
+    limit, by_name = oldest_fresh(today), rows.order_by(*matched.order).values_list(*columns)
     first = list(by_name.filter(as_of__gte=limit)[: CANDIDATES + 1])
     return first + list(by_name.filter(as_of__lt=limit)[: CANDIDATES + 1 - len(first)])
 
@@ -215,10 +227,12 @@ def _by_words(rows: QuerySet[Entry], text: str) -> _Matched:
         return _Matched(rows.none() if text.strip(" .,;:!?-'’") else rows)
     corrected = tuple((word, near) for word, _, near in asked if near)
     lists = [(Posting.objects.filter(word_id__in=identifiers), word) for word, identifiers, _ in asked]
-    counted = sorted(((found[:_RARE].count(), word, found) for found, word in lists), key=lambda c: c[:2])
-    if counted[0][0] < _RARE:
+    counted = sorted(((found[:_LISTED].count(), word, found) for found, word in lists), key=lambda c: c[:2])
+    if counted[0][0] < _LISTED:
         scores = _scored([found for _, _, found in counted])
-        return _Matched(rows.filter(pk__in=list(scores)), scores, corrected)
+        # the most common texts are ordered by name: there is little to tell their answers apart
+        best = scores if counted[0][0] < _RARE else {}
+        return _Matched(rows.filter(pk__in=list(scores)), best, corrected, listed=True)
     for _, _, found in counted:
         rows = rows.filter(pk__in=found.values("entry_id"))
     return _Matched(rows, {}, corrected)

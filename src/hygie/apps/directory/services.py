@@ -183,13 +183,18 @@ def _text(name: str, value: str) -> str:
     field = FIELDS[name]
     lines = [" ".join(line.split()) for line in value.replace("\r\n", "\n").split("\n")]
     text = ("\n" if name == "description" else " ").join(line for line in lines if line)
-    if any((ord(letter) < 32 and letter != "\n") or ord(letter) == 127 for letter in text):
+    if any(_hidden(letter) for letter in text):
         raise HygieError(f"« {field.label} » contient des caractères invisibles.", fix="Retapez ce texte.")
     if len(text) > field.longest:
         raise HygieError(f"« {field.label} » est trop long.", fix=f"Restez sous {field.longest} caractères.")
     if name == "website" and text and not text.startswith(("https://", "http://")):
         raise HygieError("L’adresse du site commence par https:// ou http://.", fix="Corrigez-la.")
     return text
+
+
+def _hidden(letter: str) -> bool:
+    """Control characters, and half characters that no database keeps."""
+    return (letter < " " and letter != "\n") or letter == "\x7f" or "\ud800" <= letter <= "\udfff"
 
 
 def confirm(entry: Entry, by: Organisation | None, on: date) -> None:

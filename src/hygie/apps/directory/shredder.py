@@ -12,7 +12,7 @@ from typing import Any
 
 from hygie.apps.core.audit.journal import Actor, decided, journalled
 from hygie.apps.core.organisations.models import Organisation
-from hygie.apps.directory.models import Ask, Correction, Entry, Outcome, Upload
+from hygie.apps.directory.models import Ask, Correction, Entry, Outcome, Stage, Upload
 from hygie.apps.directory.policies import corrections_kept
 
 UPLOADS_KEPT = timedelta(days=1)
@@ -26,8 +26,12 @@ def forget_messages(now: datetime) -> int:
 
 
 def forget_uploads(now: datetime) -> int:
-    """Erase the files that were read and never taken in; how many."""
-    return Upload.objects.filter(created__lt=now - UPLOADS_KEPT).delete()[0]
+    """Erase the files that nobody decided about or that were taken in, with their rejects; how many.
+
+    A file that is being taken in stays, whatever its age, until its job is over or forgotten.
+    """
+    old = Upload.objects.filter(created__lt=now - UPLOADS_KEPT)
+    return old.exclude(stage=Stage.TAKING, job__isnull=False).delete()[0]
 
 
 def forget_asks(now: datetime) -> int:

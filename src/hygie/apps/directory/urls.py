@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hygie.apps.directory import desk_views, views
+from hygie.apps.directory import asking_views, desk_views, views
 
 urlpatterns = [
     path("annuaire", views.search, name="directory"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("gestion/annuaire/<int:identifier>/geste", desk_views.act, name="directory_act"),
     path("gestion/annuaire/corrections", desk_views.queue, name="directory_queue"),
     path("gestion/annuaire/corrections/<uuid:identifier>", desk_views.moderate, name="directory_moderate"),
+    path("gestion/annuaire/demander", asking_views.ask, name="directory_ask"),
     path("gestion/annuaire/importer", desk_views.bring, name="directory_bring"),
     path("gestion/annuaire/importer/<uuid:identifier>", desk_views.upload, name="directory_upload"),
+    path(
+        "gestion/annuaire/importer/<uuid:identifier>/rejets.csv", desk_views.rejects, name="directory_rejects"
+    ),
 ]

@@ -25,13 +25,14 @@ from hygie.apps.directory import asking, corrections, selectors
 from hygie.apps.directory.exporting import ODBL, OTHER, csv_lines, geojson_parts
 from hygie.apps.directory.forms import EntryForm, choices, corrected_texts, is_machine
 from hygie.apps.directory.models import Entry
-from hygie.apps.directory.openings import hours_lines
+from hygie.apps.directory.openings import UNKNOWN, hours_lines
 from hygie.apps.directory.origins import Spot, origin_at, spot_of, spots_for, zone_spots
 from hygie.apps.directory.presenting import card, cards, count_words, languages_words, pin_map, source_words
 from hygie.apps.directory.searching import PAGE, Hit, Query, find
 from hygie.apps.directory.vocabulary import FACTS, categories, category_title, read_facts
 from hygie.apps.territory.selectors import Opened, current_territory
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.reach.days import Calendar
 from hygie.engines.reach.opening import State
 
 LONGEST_TEXT = 120
@@ -101,8 +102,9 @@ def search(request: HttpRequest) -> HttpResponse:
         query = Query(
             asked.text, asked.category, asked.open_now, asked.facts, asked.new_patients, origin, asked.page
         )
-        found = find(query, now)
-        shown = cards(found, now, (asked.page - 1) * PAGE + 1)
+        known = calendar_of(opened)
+        found = find(query, now, known)
+        shown = cards(found, now, (asked.page - 1) * PAGE + 1, known)
         where = (spot.lon, spot.lat) if spot else None
         values |= {"found": found, "cards": shown, "map": pin_map(opened, shown, where)}
         values |= {"count": count_words(found), "links": _page_links(asked, found.pages, typed)}
@@ -165,7 +167,7 @@ def entry(request: HttpRequest, identifier: int) -> HttpResponse:
     """One entry, with everything that is known."""
     found, now = _published(identifier), local_now()
     opened = territory()
-    shown = card(Hit(found, State.UNKNOWN), now, 1)
+    shown = card(Hit(found, State.UNKNOWN), now, 1, known=calendar_of(opened))
     return render(
         request,
         "directory/entry.html",
@@ -277,5 +279,10 @@ def territory() -> Opened | None:
 
 
 def local_now() -> datetime:
-    """The local moment, without time zone: hours are local."""
-    return timezone.localtime().replace(tzinfo=None)
+    """The local moment of the pages, without time zone: hours are local."""
+    return clock.now().replace(tzinfo=None)
+
+
+def calendar_of(opened: Opened | None) -> Calendar:
+    """Holidays of the territory; unknown without it."""
+    return UNKNOWN if opened is None else opened.study.calendar

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
+from hygie.apps.core import clock
 from hygie.apps.core.jobs.registry import Report, job
 from hygie.apps.territory.live_basemap import has_basemap, make_basemap
 from hygie.apps.territory.live_folders import data_version, shown_folder, versions_folder
+from hygie.apps.territory.shredder import forget_authors, forget_links
 from hygie.apps.territory.versions.importing import Imported, import_folder, import_zip, upload_file
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 from hygie.apps.territory.versions.services import accept, refuse
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.french import counted
 from hygie.readers.territory_folder import StoredTerritory, open_territory
 
 
@@ -29,6 +35,14 @@ def draw_basemap(report: Report, digest: str) -> None:
 def _draw(stored: StoredTerritory, digest: str) -> None:
     streets = stored.streets["walk"].graph if "walk" in stored.streets else None
     make_basemap(stored.territory, streets, digest)
+
+
+@job("territory.forget", "Effacer des scénarios ce qui a fait son temps", every=timedelta(days=1))
+def forget(report: Report) -> None:
+    """Take names off old scenarios and versions, and erase the links that ended long ago."""
+    now = timezone.now()
+    names = counted(forget_authors(now), "nom", "noms")
+    report(1.0, f"Effacés : {names}, {counted(forget_links(clock.today()), 'lien', 'liens')}")
 
 
 @job("territory.import", "Importer des données du territoire", tries=2)

@@ -51,7 +51,7 @@ def on_territory(*, writes: bool = False) -> Callable[[View], View]:
 
 def page(request: HttpRequest, template: str, opened: Opened, **values: Any) -> HttpResponse:
     """A page of the territory."""
-    return render(request, template, {"opened": opened, "here": "scenario", **values})
+    return render(request, template, {"opened": opened, "here": "scenarios", **values})
 
 
 def scripted(response: HttpResponse) -> HttpResponse:

@@ -37,9 +37,11 @@ from hygie.apps.territory.live_steps import (
     steps_query,
     summary,
 )
+from hygie.apps.territory.scenarios.limiting import what_if_or_refuse, what_if_wait
 from hygie.apps.territory.scenarios.permissions import can_write
 from hygie.apps.territory.selectors import Opened
 from hygie.engines.kernel.errors import HygieError
+from hygie.engines.kernel.french import counted
 
 BASEMAP_JOB = "territory.basemap"
 TILES = "application/vnd.pmtiles"
@@ -48,6 +50,8 @@ TILES = "application/vnd.pmtiles"
 @on_territory()
 def scenario(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Try changes: forms, the list of changes, the answer, and the live map where scripts run."""
+    if request.GET.get(DO) or request.GET.getlist(FIELD):
+        what_if_or_refuse(request)
     form, trouble = typed(request.GET.dict()), ""
     steps: Steps = ()
     try:
@@ -78,6 +82,11 @@ def scenario(request: HttpRequest, opened: Opened) -> HttpResponse:
 def reply(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The answer as JSON for the live map: fragments of HTML, and the cells of one indicator."""
     began = perf_counter()
+    wait = what_if_wait(request) if request.GET.getlist(FIELD) else 0
+    if wait:
+        minutes = counted(-(-wait // 60), "minute", "minutes")
+        said = f"Trop de changements essayés. Recommencez dans {minutes}."
+        return JsonResponse({"error": said}, status=429, headers={"Retry-After": str(wait)})
     try:
         steps = _checked(opened, steps_of_query(request.GET.getlist(FIELD)))
         found = answer(opened, steps) if steps else None

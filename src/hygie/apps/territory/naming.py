@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hygie.apps.core.public.town import Town, read_town_with
 from hygie.apps.territory.live_folders import shown_folder
+from hygie.readers.calendars import departement_of
 from hygie.readers.territory_folder.integrity import MANIFEST
 
 
@@ -24,7 +25,7 @@ def town_shown() -> Town | None:
 def _town(file: Path, stamp: int) -> Town:
     del stamp  # the file is read again once it was written again
     told = json.loads(file.read_bytes())
-    return Town(str(told["name"]), bool(told["fictional"]))
+    return Town(str(told["name"]), bool(told["fictional"]), departement_of(str(told["code"])))
 
 
 read_town_with(town_shown)

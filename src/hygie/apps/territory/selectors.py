@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -92,16 +91,17 @@ def current_territory() -> Opened:
     """
     folder = shown_folder()
     with _LOCK:
-        return _opened(folder, _stamp(folder))
+        return _opened(folder, territory_stamp(folder))
 
 
-def warm() -> None:
-    """Open the territory before the first reader asks; when it cannot be, the pages will say why."""
-    with suppress(HygieError):
-        overview(current_territory())
+def territory_stamp(folder: Path) -> int:
+    """What changes when a folder is written again.
 
-
-def _stamp(folder: Path) -> int:
+    Raises
+    ------
+    HygieError
+        If it is not a territory.
+    """
     try:
         return (folder / MANIFEST).stat().st_mtime_ns
     except OSError as error:

@@ -16,6 +16,7 @@ def _moved(old: str, name: str) -> URLPattern:
 
 urlpatterns = [
     path("diagnostic", views.diagnosis, name="diagnosis"),
+    _moved("diagnostic/", "diagnosis"),
     path("diagnostic/portrait", portrait_views.portrait, name="portrait"),
     path("diagnostic/portrait/<path:key>", portrait_views.indicator, name="portrait-indicator"),
     path("diagnostic/apl", portrait_views.supply, name="supply"),

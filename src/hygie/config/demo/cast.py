@@ -56,17 +56,18 @@ def _part(house: str, role: Role, until: date | None = None) -> Part:
 
 TOWN, CCAS, EPCI = "ville-de-clairval", "ccas-de-clairval", "pays-de-clairval"
 MSP, WALKERS = "msp-du-port", "pas-a-pas"
+HOSPITAL, CPTS, SPORT, FRIENDS = "centre-hospitalier", "cpts", "maison-sport-sante", "amis-des-ormeaux"
 
 HOST = House(TOWN, "Ville de Clairval", Kind.COMMUNE)
 HOUSES = (
     House(CCAS, "CCAS de Clairval", Kind.CCAS),
     House(EPCI, "Communauté du Pays de Clairval", Kind.EPCI),
-    House("centre-hospitalier", "Centre hospitalier de Clairval", Kind.HOSPITAL),
-    House("cpts", "CPTS du Pays de Clairval", Kind.CPTS),
+    House(HOSPITAL, "Centre hospitalier de Clairval", Kind.HOSPITAL),
+    House(CPTS, "CPTS du Pays de Clairval", Kind.CPTS),
     House(MSP, "MSP du Port", Kind.CARE),
     House(WALKERS, "Association Pas à Pas", Kind.ASSOCIATION),
-    House("maison-sport-sante", "Maison sport-santé de la Clère", Kind.OTHER),
-    House("amis-des-ormeaux", "Les Amis des Ormeaux", Kind.ASSOCIATION),
+    House(SPORT, "Maison sport-santé de la Clère", Kind.OTHER),
+    House(FRIENDS, "Les Amis des Ormeaux", Kind.ASSOCIATION),
 )
 
 ADMINISTRATOR = "Anne Admin"
@@ -90,8 +91,16 @@ PEOPLE = (
     Person("Nadia Élue", (_part(TOWN, Role.ELECTED), Part(CCAS, _DELEGATION))),
     Person("Rose Commission", (_part(CCAS, Role.COMMISSION, STORY_ENDS),)),
     Person("Denis Dpo", (_part(TOWN, Role.DPO),)),
+    Person("Yves Pays", (_part(EPCI, Role.COORDINATOR),)),
+    Person("Hélène Hôpital", (_part(HOSPITAL, Role.PARTNER),)),
+    Person("Camille Cpts", (_part(CPTS, Role.PARTNER),)),
+    Person("Sami Sport", (_part(SPORT, Role.PARTNER),)),
+    Person("Marie Ormeaux", (_part(FRIENDS, Role.PARTNER),)),
 )
 """Whoever signs in; the first one administers the town and its CCAS, which share their services."""
+
+RESIDENT = "Rosa Habitante"
+"""She has no account: a code sent to her address says that she reads it."""
 
 INVITED = (("Malik Démo", Role.AGENT), ("Jeanne Démo", Role.ELECTED))
 """Who was invited to the town and has not answered yet."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hygie.apps.core.jobs.registry import Report
 from hygie.apps.territory.selectors import current_territory
-from hygie.config.demo.people import bring_people, invite_others
+from hygie.config.demo.people import bring_people, invite_others, send_resident_code
 from hygie.config.demo.places import bring_directory
 from hygie.config.demo.plans import save_scenarios, say_who_publishes, write_messages
 
@@ -22,6 +22,7 @@ def bring_town(folder: Path, report: Report) -> None:
         Territory folder of Clairval, which the site shows.
     """
     invite_others()
+    send_resident_code()
     say_who_publishes()
     bring_directory(folder, report)
     save_scenarios(current_territory)

@@ -13,6 +13,7 @@ from hygie.apps.core.accounts.models import User
 from hygie.apps.core.accounts.selectors import is_staff_somewhere
 from hygie.apps.core.accounts.services import create_account
 from hygie.apps.core.audit.journal import journalled
+from hygie.apps.core.contacts.services import Contact, send_code
 from hygie.apps.core.organisations.invitation_models import Invitation
 from hygie.apps.core.organisations.invitations import Invited, invite
 from hygie.apps.core.organisations.models import Organisation
@@ -33,6 +34,7 @@ from hygie.config.demo.cast import (
     HOUSES,
     INVITED,
     PEOPLE,
+    RESIDENT,
     STORY_BEGINS,
     Part,
     Person,
@@ -82,6 +84,14 @@ def invite_others() -> None:
         for name, role in INVITED:
             invited = Invited(address(name), name, RoleGiven(role, STORY_BEGINS))
             invite(acting(ADMINISTRATOR, HOST.slug), town, invited, site=settings.SITE_ADDRESS)
+
+
+def send_resident_code() -> None:
+    """Ask for a code as a resident does, without account; it waits in the outbox.
+
+    The limits of codes hold here too: filling again, day after day, sends no more than anybody may ask.
+    """
+    send_code(Contact("email", address(RESIDENT)))
 
 
 def organisation(slug: str) -> Organisation:

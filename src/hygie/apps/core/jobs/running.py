@@ -16,6 +16,7 @@ from hygie.apps.core.jobs.models import Job, Schedule, State
 from hygie.apps.core.jobs.queue import queue
 from hygie.apps.core.jobs.registry import KINDS, JobKind, run_work
 from hygie.apps.core.organisations.models import Organisation
+from hygie.apps.core.storable import storable
 from hygie.engines.kernel.errors import HygieError
 
 LOG = logging.getLogger("hygie.jobs")
@@ -124,7 +125,7 @@ def _retry_or_fail(job: Job, kind: JobKind, error: Exception) -> None:
 
 def _finish(job: Job, state: State, **values: Any) -> None:
     if "error" in values:
-        values["error"] = values["error"][:500]
+        values["error"] = storable(values["error"])[:500]
     Job.objects.filter(pk=job.pk, state=State.RUNNING).update(state=state, finished=timezone.now(), **values)
 
 
@@ -136,7 +137,7 @@ class _Reporter:
 
     def __call__(self, progress: float, message: str = "") -> None:
         self._running.update(
-            progress=min(max(progress, 0.0), 1.0), message=message[:200], heartbeat=timezone.now()
+            progress=min(max(progress, 0.0), 1.0), message=storable(message)[:200], heartbeat=timezone.now()
         )
 
 

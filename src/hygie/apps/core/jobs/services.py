@@ -12,6 +12,7 @@ from hygie.apps.core.jobs.models import Job, State
 from hygie.apps.core.jobs.permissions import check_can_operate
 from hygie.apps.core.jobs.registry import Report, job
 from hygie.apps.core.organisations.viewer import Viewer
+from hygie.engines.kernel.french import counted
 
 KEPT = timedelta(days=30)
 """How long jobs that are over stay in the list; they hold identifiers only. To verify."""
@@ -55,4 +56,4 @@ def forget(report: Report) -> None:
     """Remove jobs that ended long ago; those in failure stay until somebody looks."""
     over = Job.objects.filter(state__in=(State.DONE, State.CANCELLED), finished__lt=timezone.now() - KEPT)
     removed, _ = over.delete()
-    report(1.0, f"{removed} travaux effacés")
+    report(1.0, counted(removed, "travail effacé", "travaux effacés"))

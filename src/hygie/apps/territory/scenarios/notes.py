@@ -6,25 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hygie.apps.territory.live_steps import step_words, steps_of_json
+from hygie.apps.territory.live_steps import CLOSE, MOVE, OPEN, step_words, steps_of_json
 from hygie.apps.territory.scenarios.comparing import comparisons, shown_pair
+from hygie.apps.territory.scenarios.mapping import scenario_maps
 from hygie.apps.territory.scenarios.models import Scenario
 from hygie.apps.territory.selectors import Opened
 from hygie.engines.diagnosis.groups import DWELLINGS
 from hygie.engines.diagnosis.result import WHOLE
 from hygie.engines.kernel.french import NARROW, WIDE, capital, counted, listing, long_date, number
+from hygie.reports.ground import Ground
+from hygie.reports.maps import MapFigure
+from hygie.reports.pdf.parts import map_data
 from hygie.reports.tables import Row, Table
 from hygie.reports.words import Shown
 
 
 @dataclass(frozen=True)
 class NotePart:
-    """One indicator of the note: sentences, the table by zone, what would offset a closure."""
+    """One indicator of the note: sentences, what would offset a closure, the map, the table by zone."""
 
     title: str
     sentences: tuple[str, ...]
     offset: str
     table: Table
+    map: MapFigure | None
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,22 @@ class Note:
     sources: tuple[str, ...]
     fictional: bool
     stale: str
+    windows: tuple[Ground, ...]
+    credit: str
 
 
 def council_note(scenario: Scenario, opened: Opened, *, stale: bool) -> Note:
     """Write the note of a scenario from what it keeps."""
     few, results = opened.scene.few, scenario.results
     offsets = {one["key"]: one for one in results["offsets"]}
+    maps = scenario_maps((scenario,), opened)
     parts = tuple(
         NotePart(
             one["title"],
             _sentences(one, results, few),
             _offset(offsets.get(one["key"]), few),
             table.table,
+            maps.only(one["key"]),
         )
         for one, table in zip(results["indicators"], comparisons([scenario], few), strict=True)
     )
@@ -67,11 +76,19 @@ def council_note(scenario: Scenario, opened: Opened, *, stale: bool) -> Note:
         ),
         changes=tuple(step_words(step, places, catalogue) for step in steps_of_json(scenario.steps)),
         parts=parts,
-        limits=_limits(few, any(one["estimate"] for one in results["indicators"])),
+        limits=_limits(few, any(one["estimate"] for one in results["indicators"]), _both(scenario)),
         sources=tuple(f"{one.title}, {one.publisher}, {one.vintage}" for one in opened.territory.sources),
         fictional=opened.territory.fictional,
         stale=_stale(scenario) if stale else "",
+        windows=maps.windows,
+        credit=". ".join(words for words, _ in opened.attributions),
     )
+
+
+def _both(scenario: Scenario) -> bool:
+    """Whether a scenario closes a place, or moves one, and opens another: no offset is then looked for."""
+    actions = {step.do for step in steps_of_json(scenario.steps)}
+    return MOVE in actions or {OPEN, CLOSE} <= actions
 
 
 def _stale(scenario: Scenario) -> str:
@@ -81,12 +98,16 @@ def _stale(scenario: Scenario) -> str:
     )
 
 
-def _limits(few: int, estimate: bool) -> tuple[str, ...]:
+def _limits(few: int, estimate: bool, both: bool) -> tuple[str, ...]:
     told = [
         "C’est un calcul, pas une annonce. Il dit où les personnes habitent, pas où elles vont vraiment.",
         "Une ouverture demande des locaux, des professionnels, une autorisation : le calcul n’en sait rien.",
         f"Tout effectif de 1 à {few - 1} habitants est masqué.",
     ]
+    if both:
+        told.append(
+            "Ce scénario ouvre déjà un lieu : Hygie ne cherche pas si une autre ouverture compenserait mieux."
+        )
     if estimate:
         told.append("Des temps ou des habitants sont estimés : les écarts petits ne veulent rien dire.")
     return tuple(told)
@@ -153,18 +174,19 @@ def note_document(note: Note) -> dict[str, Any]:
         "fictional": note.fictional,
         "facts": note.facts,
         "changes": note.changes,
-        "parts": [_part_document(part) for part in note.parts],
+        "parts": [_part_document(part, note.credit) for part in note.parts],
         "limits": note.limits,
         "sources": note.sources,
     }
 
 
-def _part_document(part: NotePart) -> dict[str, Any]:
+def _part_document(part: NotePart, credit: str) -> dict[str, Any]:
     groups = [(title, [_row_document(row) for row in lines]) for title, lines in part.table.groups]
     return {
         "title": part.title,
         "sentences": part.sentences,
         "offset": part.offset,
+        "map": map_data(part.map, credit, small=False, windows=1) if part.map else None,
         "caption": part.table.caption,
         "first": part.table.first,
         "heads": [column.head for column in part.table.columns],

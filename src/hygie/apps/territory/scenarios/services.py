@@ -15,6 +15,7 @@ from hygie.apps.core.organisations.services import share
 from hygie.apps.core.organisations.viewer import Viewer
 from hygie.apps.territory.live_folders import shown_version
 from hygie.apps.territory.live_steps import Steps, steps_json, steps_of_json, summary
+from hygie.apps.territory.scenarios.limiting import check_room, check_size
 from hygie.apps.territory.scenarios.models import SUBJECT, Scenario, ScenarioLink
 from hygie.apps.territory.scenarios.permissions import check_can_change, check_can_write
 from hygie.apps.territory.scenarios.results import results_of
@@ -54,13 +55,16 @@ def save_scenario(viewer: Viewer, opened: Opened, name: str, steps: Steps) -> Sc
     RefusedError
         If the viewer may not.
     HygieError
-        If the name is wrong or taken, there is nothing to keep, or the engine refuses a change.
+        If the name is wrong or taken, there is nothing or too much to keep, or the engine refuses a
+        change.
     """
     organisation = check_can_write(viewer)
     title = clean_name(name)
     if not steps:
         raise HygieError("Ce scénario ne change rien.", fix="Ajoutez une ouverture ou une fermeture.")
+    check_room(organisation)
     results = results_of(opened, steps)
+    check_size(results)
     with journalled():
         try:
             with transaction.atomic():
@@ -93,6 +97,7 @@ def recompute(viewer: Viewer, scenario: Scenario, opened: Opened) -> None:
     """
     check_can_change(viewer, scenario)
     results = results_of(opened, steps_of_json(scenario.steps))
+    check_size(results)
     with journalled():
         Scenario.objects.filter(pk=scenario.pk).update(
             results=results, computed=timezone.now(), **_data(opened)

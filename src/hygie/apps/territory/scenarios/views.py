@@ -25,6 +25,8 @@ from hygie.apps.territory.live_steps import (
 )
 from hygie.apps.territory.scenarios import selectors, services
 from hygie.apps.territory.scenarios.comparing import MOST, comparisons
+from hygie.apps.territory.scenarios.limiting import saving_or_refuse
+from hygie.apps.territory.scenarios.mapping import scenario_maps
 from hygie.apps.territory.scenarios.models import Scenario, ScenarioLink
 from hygie.apps.territory.scenarios.notes import council_note, note_document
 from hygie.apps.territory.scenarios.permissions import can_change, can_write
@@ -86,6 +88,7 @@ def save(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Save what the page shows under a name; what is wrong is said beside what was typed."""
     if request.method != "POST":
         return redirect("scenario")
+    saving_or_refuse(viewer(request))
     name = request.POST.get("nom", "")
     try:
         steps = steps_of_query(request.POST.getlist(FIELD))
@@ -164,6 +167,7 @@ def compare(request: HttpRequest, opened: Opened) -> HttpResponse:
             for rank, one in enumerate(kept)
         ],
         comparisons=comparisons(kept, opened.scene.few),
+        maps=scenario_maps(kept, opened),
         mixed=len({one.territory for one in kept}) > 1,
         dropped=max(len(found) - MOST, 0),
     )
@@ -196,6 +200,7 @@ def recompute_now(request: HttpRequest, opened: Opened, identifier: UUID) -> Htt
     scenario = _own(request, identifier)
     if request.method != "POST":
         return redirect("scenario_show", identifier=identifier)
+    saving_or_refuse(viewer(request))
     try:
         services.recompute(viewer(request), scenario, opened)
     except HygieError as error:

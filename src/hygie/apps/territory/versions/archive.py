@@ -22,13 +22,22 @@ SMALL = 16 * 1024**2
 
 CHUNK = 1024**2
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
-_FIX = "Faites le zip du dossier écrit par «\u00a0hygie territory build\u00a0», sans rien y ajouter."
+_FIX = (
+    "Faites le zip du dossier écrit par «\u00a0hygie territory build\u00a0», ou d’une recette territory.yaml "
+    "et de ses fichiers, sans rien y ajouter."
+)
+
+RECIPE = "territory.yaml"
+"""File that says that a zip holds raw files to build from, rather than a territory built already."""
+
+LONGEST_RECIPE = 256 * 1024
+"""Bytes of a recipe."""
 
 Tell = Callable[[float], None]
 
 
-def extract_territory(archive: Path, into: Path, tell: Tell) -> None:
-    """Extract the territory folder that a zip holds, at its root or in one folder.
+def extract_territory(archive: Path, into: Path, tell: Tell) -> str:
+    """Extract the territory folder, or the recipe and its files, that a zip holds at its root or in a folder.
 
     Parameters
     ----------
@@ -39,6 +48,11 @@ def extract_territory(archive: Path, into: Path, tell: Tell) -> None:
     tell
         Told the share extracted.
 
+    Returns
+    -------
+    str
+        What was found: ``MANIFEST`` for a territory built already, ``RECIPE`` for what builds one.
+
     Raises
     ------
     HygieError
@@ -46,13 +60,14 @@ def extract_territory(archive: Path, into: Path, tell: Tell) -> None:
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            files = _checked(opened)
+            files, marker = _checked(opened)
             total, done = sum(info.file_size for info in files.values()) or 1, 0
             for name, info in files.items():
                 target = into / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 done += _extract(opened, info, target)
                 tell(done / total)
+            return marker
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise HygieError(
             "Ce fichier n’est pas un zip lisible.",
@@ -67,8 +82,8 @@ def extract_territory(archive: Path, into: Path, tell: Tell) -> None:
         ) from error
 
 
-def _checked(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The files to extract, by their name in the territory folder."""
+def _checked(opened: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], str]:
+    """The files to extract, by their name in the folder, and the file that says what they are."""
     infos = [info for info in opened.infolist() if not info.is_dir()]
     if len(infos) > MOST_FILES:
         raise _refused(f"Il contient {len(infos)} fichiers, {MOST_FILES} au plus sont admis.")
@@ -78,7 +93,12 @@ def _checked(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     packed = sum(info.compress_size for info in infos)
     if total > LARGEST_TOTAL or (total > SMALL and total > packed * MOST_EXPANDED):
         raise _refused("Une fois ouvert, il serait bien trop gros.")
-    return _rooted(infos)
+    names = {PurePosixPath(info.filename).name for info in infos}
+    marker = RECIPE if RECIPE in names and MANIFEST not in names else MANIFEST
+    files = _rooted(infos, marker)
+    if marker == RECIPE and files[RECIPE].file_size > LONGEST_RECIPE:
+        raise _refused("Sa recette est bien trop longue.")
+    return files, marker
 
 
 def _check(info: zipfile.ZipInfo) -> None:
@@ -87,17 +107,19 @@ def _check(info: zipfile.ZipInfo) -> None:
         raise _refused("Il contient un lien ou un fichier spécial.")
     parts = info.filename.split("/")
     if len(parts) > 5 or not all(_NAME.fullmatch(part) and ".." not in part for part in parts):
-        raise _refused("Il contient un nom de fichier que Hygie n’écrit jamais.")
+        raise _refused(
+            "Un nom de fichier y a d’autres signes que lettres sans accent, chiffres, points et tirets."
+        )
     if info.file_size > LARGEST_FILE:
         raise _refused("Il contient un fichier de plus d’un gigaoctet.")
 
 
-def _rooted(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+def _rooted(infos: list[zipfile.ZipInfo], marker: str) -> dict[str, zipfile.ZipInfo]:
     """Names without the folder that holds everything, if there is one."""
-    manifests = [PurePosixPath(info.filename) for info in infos if info.filename.endswith(MANIFEST)]
+    manifests = [PurePosixPath(info.filename) for info in infos if info.filename.endswith(marker)]
     root = min(manifests, key=lambda path: len(path.parts), default=None)
-    if root is None or root.name != MANIFEST or len(root.parts) > 2:
-        raise _refused(f"Il ne contient pas de fichier {MANIFEST}.")
+    if root is None or root.name != marker or len(root.parts) > 2:
+        raise _refused(f"Il ne contient ni {MANIFEST}, ni {RECIPE}.")
     found: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         path = PurePosixPath(info.filename)

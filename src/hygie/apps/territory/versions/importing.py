@@ -9,14 +9,17 @@ from pathlib import Path
 from uuid import uuid4
 
 from hygie.apps.territory.live_folders import data_version, versions_folder
-from hygie.apps.territory.versions.archive import extract_territory
+from hygie.apps.territory.versions.archive import RECIPE, extract_territory
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 from hygie.engines.kernel.errors import HygieError
-from hygie.readers.territory_folder import StoredTerritory, open_territory
+from hygie.readers.territory_folder import StoredTerritory, open_territory, write_territory
 from hygie.readers.territory_folder.integrity import holds_only_a_territory
+from hygie.territories.build import build_territory
 
 Report = Callable[[float, str], None]
 INCOMING = ".incoming"
+TOLD_EVERY = 0.1
+"""Share of a file between two words about it: each one is a write of the job."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,32 @@ def import_zip(name: str, report: Report) -> Imported:
     scratch.mkdir(parents=True)
     try:
         report(0.05, "Ouverture du zip")
-        extract_territory(archive, scratch, lambda share: report(0.05 + 0.45 * share, "Ouverture du zip"))
-        return _placed(scratch, report)
+        marker = extract_territory(
+            archive, scratch, lambda share: report(0.05 + 0.25 * share, "Ouverture du zip")
+        )
+        if marker != RECIPE:
+            return _placed(scratch, report)
+        return _placed(_built(scratch, report), report)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _built(scratch: Path, report: Report) -> Path:
+    """Build the territory of a recipe that somebody sent, from the files sent with it and no other."""
+    told = 0.0
+
+    def progress(label: str, done: int, total: int) -> None:
+        nonlocal told
+        share = done / total if total else 0.0
+        if abs(share - told) >= TOLD_EVERY or not done:
+            told = share
+            report(0.3 + 0.2 * min(share, 1.0), f"Lecture de {label}")
+
+    stored = build_territory(scratch / RECIPE, progress=progress, enclosed=True)
+    report(0.5, "Écriture du territoire")
+    built = scratch / "territoire.construit"
+    write_territory(stored, built)
+    return built
 
 
 def import_folder(name: str, report: Report) -> Imported:
@@ -98,6 +123,8 @@ def _opened(folder: Path, report: Report) -> tuple[StoredTerritory, str]:
     for rank, kind in enumerate(stored.territory.features, start=1):
         report(0.55 + 0.05 * rank, "Contrôle des fichiers")
         stored.territory.features[kind]  # checks its digest, which opening leaves for later
+    len(stored.statistics)  # read at the first look: it is now, and not on the first page shown
+    len(stored.similar.statistics if stored.similar else ())
     version = data_version(folder)
     if version is None:
         raise HygieError("Ce dossier n’est pas lisible.", fix="Reconstruisez-le.")

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from hygie.apps.core.audit.journal import SYSTEM, decided, journalled
 from hygie.apps.core.jobs.running import enqueue
 from hygie.apps.core.organisations.viewer import Viewer
+from hygie.apps.core.storable import storable
 from hygie.apps.territory.live_folders import show_folder, versions_folder
 from hygie.apps.territory.versions.importing import Imported, upload_file
 from hygie.apps.territory.versions.models import Stage, TerritorySwitch, TerritoryVersion
@@ -88,13 +89,13 @@ def accept(version: TerritoryVersion, imported: Imported) -> None:
             stage=Stage.READY,
             folder=imported.folder.name,
             digest=imported.digest,
-            code=territory.code[:20],
-            name=territory.name[:160],
+            code=storable(territory.code)[:20],
+            name=storable(territory.name)[:160],
             data_day=imported.stored.reference_date,
             people=float(np.nansum(people)),
             places=int(territory.places.inside.sum()),
             rejected=sum(one.rejected for one in territory.sources),
-            accounts=accounts,
+            accounts=storable(accounts),
         )
         decided(SYSTEM, "territory.imported", subject=SUBJECT, record=str(version.pk))
 
@@ -102,7 +103,9 @@ def accept(version: TerritoryVersion, imported: Imported) -> None:
 def refuse(version: TerritoryVersion, why: str) -> None:
     """Note why an import was refused; called by its job."""
     with journalled():
-        TerritoryVersion.objects.filter(pk=version.pk).update(stage=Stage.REFUSED, refusal=why[:500])
+        TerritoryVersion.objects.filter(pk=version.pk).update(
+            stage=Stage.REFUSED, refusal=storable(why)[:500]
+        )
         decided(SYSTEM, "territory.refused", subject=SUBJECT, record=str(version.pk))
 
 

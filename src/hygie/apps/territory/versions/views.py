@@ -13,6 +13,7 @@ from hygie.apps.core.organisations.viewer import viewer
 from hygie.apps.territory.live_folders import versions_folder
 from hygie.apps.territory.live_serving import scripted
 from hygie.apps.territory.versions import selectors, services
+from hygie.apps.territory.versions.changes import with_changes
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 from hygie.apps.territory.versions.permissions import can_manage_versions
 from hygie.engines.kernel.errors import HygieError
@@ -38,7 +39,7 @@ def versions_page(request: HttpRequest) -> HttpResponse:
 def _versions(request: HttpRequest, error: str = "") -> HttpResponse:
     values = {
         "here": "territory_versions",
-        "versions": selectors.versions(),
+        "versions": with_changes(selectors.versions()),
         "switches": selectors.switches()[:50],
         "shown": selectors.shown_name(),
         "folders": selectors.folders_to_import(),
@@ -72,6 +73,7 @@ def version_page(request: HttpRequest, identifier: UUID) -> HttpResponse:
     values = {
         "here": "territory_versions",
         "version": found,
+        "changes": dict(with_changes(selectors.versions())).get(found),
         "shown": selectors.shown_name(),
         "rejects": _rejects(found),
         "most": MOST_REJECTS,
