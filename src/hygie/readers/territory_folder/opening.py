@@ -35,6 +35,7 @@ from hygie.readers.territory_folder.hospitals import read_hospitals
 from hygie.readers.territory_folder.integrity import DRAWINGS, MANIFEST, check_files
 from hygie.readers.territory_folder.practitioners import read_practitioners
 from hygie.readers.territory_folder.similar import read_similar
+from hygie.readers.territory_folder.soundness import check_streets
 from hygie.readers.territory_folder.statistics import STATISTICS, StoredStatistics
 from hygie.readers.territory_folder.stored import FORMAT, StoredStreets, StoredTerritory
 
@@ -127,13 +128,16 @@ def _load(file: Path) -> NDArray[Any]:
 
 def _territory(folder: Path, manifest: Mapping[str, Any]) -> Territory:
     layers = _layers(folder / "zones.parquet", manifest["layers"])
+    demand = _demand(folder / "demand", manifest["age_bands"], tuple(layers))
+    for key, layer in layers.items():
+        _check_indices(demand.zones[key], len(layer.ids))
     places, practitioners = _places(folder / "places.parquet"), read_practitioners(folder)
     if practitioners is not None and not np.isin(practitioners.places, places.ids).all():
         raise ValueError("a practitioner is at a place that the territory has not")
     return Territory(
         code=manifest["code"],
         name=manifest["name"],
-        demand=_demand(folder / "demand", manifest["age_bands"], tuple(layers)),
+        demand=demand,
         places=places,
         layers=layers,
         features=_LazyFeatures(folder, tuple(manifest["features"]), manifest["content"]),
@@ -235,18 +239,28 @@ def _streets(folder: Path, profile: str, territory: Territory) -> StoredStreets:
         **{f.name: _load(folder / f"{f.name}.npy") for f in fields(StreetGraph) if f.name != "profile"},
     )
     hierarchy = Hierarchy(**{f.name: _load(folder / f"hierarchy-{f.name}.npy") for f in fields(Hierarchy)})
+    check_streets(graph, hierarchy)
     demand, places = territory.demand, territory.places
-    return StoredStreets(
-        graph,
-        hierarchy,
+    located = (
         _located(folder, "people", demand.lon, demand.lat),
         _located(folder, "places", places.lon, places.lat),
     )
+    for one in located:
+        _check_indices(one.edge, graph.edges)
+    return StoredStreets(graph, hierarchy, *located)
 
 
 def _located(folder: Path, prefix: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Located:
     edge, tail, head = (_load(folder / f"{prefix}-{part}.npy") for part in ("edge", "tail", "head"))
+    if not lon.shape == edge.shape == tail.shape == head.shape:
+        raise ValueError(f"streets/{folder.name}/{prefix} was located for another territory")
     return Located(lon, lat, edge, tail, head)
+
+
+def _check_indices(indices: NDArray[Any], count: int) -> None:
+    """Raise ValueError when an index leads elsewhere; -1 is « nowhere »."""
+    if len(indices) and not (indices.min() >= -1 and indices.max() < count):
+        raise ValueError("an index of a column leads outside what it counts")
 
 
 def read_rejects(folder: Path) -> list[dict[str, str]]:

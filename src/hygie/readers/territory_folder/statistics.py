@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hygie.engines.kernel.errors import HygieError
-from hygie.engines.kernel.statistic import Statistic, StatisticStatus
+from hygie.engines.kernel.statistic import NO_ZONE, Statistic, StatisticStatus
 
 STATISTICS = "statistics.parquet"
 
 _TEXTS = ("key", "title", "unit", "level", "code", "name", "year", "source", "status")
 _NUMBERS = ("value", "missing")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 def write_statistics(statistics: Sequence[Statistic], folder: Path, name: str = STATISTICS) -> None:
@@ -36,6 +38,14 @@ def _check_texts(table: pa.Table) -> None:
                 raise ValueError(f"{name} is not a column of texts")
 
 
+def _statistic(row: dict[str, Any]) -> Statistic:
+    """One number; those of a hospital or a station are compared by their year, which is then one."""
+    found = Statistic(**{**row, "status": StatisticStatus(row["status"])})
+    if found.level in NO_ZONE and not _YEAR.fullmatch(found.year):
+        raise ValueError(f"{found.year!r} is not a year")
+    return found
+
+
 class StoredStatistics(Sequence[Statistic]):
     """Statistics of a territory folder; the file is read at the first look."""
 
@@ -48,8 +58,7 @@ class StoredStatistics(Sequence[Statistic]):
         try:
             table = pq.read_table(self._folder / self._name)
             _check_texts(table)
-            rows = table.to_pylist()
-            return tuple(Statistic(**{**row, "status": StatisticStatus(row["status"])}) for row in rows)
+            return tuple(_statistic(row) for row in table.to_pylist())
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise HygieError(
                 f"Les statistiques du territoire {self._folder} sont abîmées.",
