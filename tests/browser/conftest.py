@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,15 +13,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.apps.core.sign_on import totp
 from tests.browser.ensure_chromium import HOW, find_chromium
+from tests.browser.screens import FRESH, SCREENS
+from tests.concurrency.conftest import Instance
 
 from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.territories.demo import build_demo
+from hygie.territories.demo import DEMO_DAY, build_demo
 
 PEOPLE = 8_000
 ARGUMENTS = [
@@ -96,6 +104,7 @@ def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail(HOW)
+    expect.set_options(timeout=30_000)  # a busy machine is slow, and no fault of the page
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS + sandbox)
@@ -174,3 +183,115 @@ def screens(clairval: Path) -> Screens:
         "sources": "/diagnostic/sources",
         "report": "/diagnostic/rapport",
     }
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Clairval alive, its people signed in when first needed.
+
+    ``told`` is what `tests.browser.living` says of it; ``outbox`` holds the messages, none is sent.
+    """
+
+    browser: Browser
+    site: str
+    told: dict[str, Any]
+    outbox: Path
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def address(self, name: str) -> str:
+        """Where a screen is."""
+        screen = {**SCREENS, **FRESH}[name]
+        known = self.told["addresses"].get(name)
+        return str(known or reverse(screen.page)) + screen.asked
+
+    def sample(self, route: str) -> str:
+        """An address of a route that shows no page; of a scenario that exists where it is about one."""
+        kept = self.told["addresses"]["saved"].rpartition("/")[2]
+        filled = route.replace("<uuid:identifier>", kept).replace("<int:identifier>", "1")
+        filled = filled.replace("<slug:part>", "autres").replace("<slug:kind>", "csv")
+        return "/" + filled.replace("<slug:action>", "renvoyer")
+
+    def state_of(self, who: str) -> Any:
+        """What a browser keeps once somebody has signed in, by the form; nothing for nobody."""
+        if who and who not in self._kept:
+            with closing(self.browser.new_context(base_url=self.site, locale="fr-FR")) as context:
+                self.sign_in(context.new_page(), who)
+                self._kept[who] = context.storage_state()
+        return self._kept.get(who)
+
+    def sign_in(self, page: Page, who: str, halfway: Callable[[Page], None] = lambda _page: None) -> None:
+        """Sign in by the real form: password, then the code where there is one, ``halfway`` between."""
+        email, password, secret = self.told["people"][who]
+        page.goto("/connexion")
+        page.get_by_label("Adresse électronique").fill(email)
+        page.get_by_label("Mot de passe", exact=True).fill(password)
+        page.keyboard.press("Enter")
+        if secret:
+            code = page.get_by_label("Code de votre téléphone")
+            code.wait_for()
+            halfway(page)
+            code.fill(totp(secret))
+            page.keyboard.press("Enter")
+        page.locator(".account-menu").wait_for()
+
+
+FILL = """
+import json, sys
+from pathlib import Path
+from hygie.cli.portal import ready
+ready()
+from tests.browser.living import fill
+print(json.dumps(fill(Path(sys.argv[1]))))
+"""
+
+
+@pytest.fixture(scope="session")
+def portal(chromium: Browser, clairval: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """An instance of its own, filled with Clairval, served; reading is closed to whoever has no account."""
+    home = tmp_path_factory.mktemp("portal")
+    variables = {
+        "HYGIE_HOME": str(home / "home"),
+        "HYGIE_TERRITORY": str(clairval),
+        "HYGIE_TODAY": DEMO_DAY.isoformat(),
+        "HYGIE_JOBS_AT_ONCE": "oui",
+    }
+    instance, port = Instance(variables), free_port()
+    told = json.loads(instance.run(FILL, str(clairval)).splitlines()[-1])
+    command = hygie("serve", str(clairval), "--port", str(port))
+    with (
+        (home / "said").open("w") as said,
+        subprocess.Popen(command, env=instance.variables, stderr=said, text=True) as server,  # noqa: S603  # our own
+    ):
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_served(address, server)
+            yield Portal(chromium, address, told, home / "home" / "outbox")
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
+
+
+NewWindow = Callable[..., Page]
+
+
+@pytest.fixture
+def window(portal: Portal) -> Iterator[NewWindow]:
+    """Open windows for people; at the end, nothing was asked outside and the console stayed empty."""
+    contexts: list[BrowserContext] = []
+    heard: list[str] = []
+
+    def new(who: str = "", **options: Any) -> Page:
+        context = portal.browser.new_context(
+            base_url=portal.site, locale="fr-FR", storage_state=portal.state_of(who), **options
+        )
+        context.on("request", lambda r: None if LOOPBACK.match(r.url) else heard.append(r.url))
+        context.on("console", lambda m: heard.append(m.text) if m.type in ("error", "warning") else None)
+        context.on("weberror", lambda e: heard.append(str(e.error)))
+        contexts.append(context)
+        return context.new_page()
+
+    yield new
+    for context in contexts:
+        context.close()
+    # a browser that cannot draw in three dimensions says so itself: the page then offers its forms
+    assert not [words for words in heard if "WebGL" not in words and "GL Driver" not in words]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page
 from tests.browser.conftest import NewContext, Screens
+from tests.browser.looking import AXE, violations
+from tests.proving import proves
+
+from hygie.apps.core.public.checks import WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
 SCREENS = (
     *("home", "help", "legal", "privacy", "statement", "map", "design", "sign_in"),
     *("first", "zone", "age", "people", "gap", "closures", "driving"),
@@ -20,16 +20,7 @@ SCREENS = (
 )
 
 
-def violations(page: Page) -> list[str]:
-    """What axe says of a page: rule, help, then each faulty element."""
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{rule['id']} ({rule['help']}): {node['target']} {node.get('failureSummary', '')}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
+@proves("axe")
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_finds_no_fault_in_light_nor_dark(visit: NewContext, screens: Screens, screen: str) -> None:
     for scheme in ("light", "dark"):
@@ -48,7 +39,8 @@ def test_axe_sees_a_fault_when_there_is_one(visit: NewContext, screens: Screens)
     assert any(found.startswith("image-alt") for found in violations(page))
 
 
-@pytest.mark.parametrize("width", [320, 640, 1920])
+@proves("widths", "console")
+@pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways(visit: NewContext, screens: Screens, width: int) -> None:
     """320 px is also 1280 px at 400 %, and 640 px is 1280 px at 200 %."""
     page = visit(viewport={"width": width, "height": 800}).new_page()
@@ -125,11 +117,13 @@ def test_nothing_moves_when_motion_is_not_wanted(visit: NewContext, screens: Scr
         assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_each_page_has_a_title_and_a_language(page: Page, screens: Screens) -> None:
+@proves("structure", "scriptless")
+def test_each_page_has_a_title_one_main_heading_and_a_language(page: Page, screens: Screens) -> None:
     titles = []
     for screen in SCREENS:
         page.goto(screens[screen])
         assert page.locator("html").get_attribute("lang") == "fr"
+        assert page.locator("h1").count() == 1, screen
         titles.append(page.title())
     assert all(titles)
     assert len(set(titles)) >= len(titles) - 2  # a choice of zone, or of theme, keeps its title

@@ -7,20 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewContext, Screens
+from tests.browser.looking import tab_to
+from tests.proving import proves
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
-
-
-def tab_to(page: Page, selector: str, most: int = 60) -> None:
-    """Press Tab until the element has the focus; it must be seen to have it."""
-    target = page.locator(selector)
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if target.evaluate("e => e === document.activeElement"):
-            outline = target.evaluate("e => getComputedStyle(e).outlineStyle")
-            assert outline != "none", f"{selector} has the focus and does not show it"
-            return
-    pytest.fail(f"Tab never reaches {selector}")
 
 
 @pytest.fixture
@@ -40,6 +30,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(keyboard: Page) -> None
     expect(keyboard.locator("#contenu")).to_be_focused()
 
 
+@proves("keyboard:diagnosis")
 def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
     keyboard.goto("/diagnostic")
     tab_to(keyboard, "#choix-indicateur")
@@ -55,6 +46,7 @@ def test_a_question_is_chosen_with_the_keyboard(keyboard: Page) -> None:
     expect(keyboard.locator("#choix-indicateur")).to_have_value("access_pharmacy")
 
 
+@proves("keyboard:closure")
 def test_a_closure_is_measured_with_the_keyboard(keyboard: Page) -> None:
     keyboard.goto("/diagnostic")
     tab_to(keyboard, 'nav a[href="/diagnostic/fermeture"]')

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.apps.core.sign_on import totp
 from tests.browser.conftest import NewContext, hygie
-from tests.browser.test_pages_accessible import AXE, violations
+from tests.browser.looking import AXE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -116,12 +116,30 @@ def test_somebody_of_two_organisations_switches_from_any_page(town: Town) -> Non
     join(person, town.association, Role.PARTNER)
     client = signed_in(person)
     page = read(client, "/mentions-legales")
+    assert "Agir pour Association d’essai" in page
+    assert "Agir pour Ville d’essai" not in page  # one begins with the territory's own
+    client.post("/compte/organisation", {"organisation": str(town.association.pk)})
+    page = read(client, "/mentions-legales")
     assert "Agir pour Ville d’essai" in page
     assert "Agir pour Association d’essai" not in page
-    client.post("/compte/organisation", {"organisation": str(town.commune.pk)})
-    page = read(client, "/mentions-legales")
-    assert "Agir pour Association d’essai" in page
-    assert "Agir pour Ville d’essai" not in page
+
+
+def test_nobody_is_led_to_a_page_that_only_the_host_may_use(town: Town) -> None:
+    pages = ("/gestion/territoire", "/gestion/editeur", "/gestion/accessibilite")
+    own, other = (signed_in(who) for who in (town.people[Role.ADMINISTRATOR], town.stranger))
+    for page in pages:
+        assert f'href="{page}"' in read(own, "/gestion")
+        assert f'href="{page}"' not in read(other, "/gestion")
+        assert other.get(page).status_code in (403, 404)
+    for way in ("/gestion", "/plan-du-site"):
+        for address in re.findall(r'href="(/gestion[^"#]*)"', read(other, way)):
+            assert other.get(address).status_code == 200, address
+
+
+def test_one_entry_of_the_second_line_is_current(town: Town) -> None:
+    page = read(signed_in(town.people[Role.ADMINISTRATOR]), "/gestion/annuaire/corrections")
+    second = page.partition('class="section-head"')[2].partition("</nav>")[0]
+    assert second.count("aria-current") == 1
 
 
 def test_a_notice_is_shown_once(town: Town) -> None:

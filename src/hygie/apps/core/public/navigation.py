@@ -44,6 +44,9 @@ SECTIONS = {
 }
 """Entries of the second line, by section."""
 
+HOST_ONLY = frozenset({"territory_versions", "publisher", "accessibility_audit"})
+"""Pages that only the organisation which runs the site may use: others are not led there."""
+
 ABOUT = {
     "people": "Rôles, invitations, départs.",
     "directory_desk": "Ajouter, confirmer et importer des fiches.",
@@ -128,9 +131,11 @@ def _entries(request: HttpRequest, section: str, here: str) -> list[Entry]:
 
 
 def _each(asking: Viewer, names: tuple[tuple[str, str], ...], name: str, here: str) -> Iterator[Entry]:
+    hosts = asking.organisation is not None and asking.organisation.hosts
+    inside = here if all(key != name for key, _ in names) else ""
     for key, words in names:
-        if opens(asking, key):
-            below = "true" if key == here else ""
+        if opens(asking, key) and (hosts or key not in HOST_ONLY):
+            below = "true" if key == inside else ""
             yield Entry(key, words, reverse(key), "page" if key == name else below)
 
 

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A territory by its name; ``fictional`` when everything in it is invented."""
+    """A territory by its name; ``fictional`` when everything in it is invented.
+
+    ``departement`` is that of its code (``67``, ``971``): it tells public holidays and the hour it is.
+    """
 
     name: str
     fictional: bool
+    departement: str = ""
 
 
 _readers: list[Callable[[], Town | None]] = []

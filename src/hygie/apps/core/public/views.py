@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from hygie.apps.core import clock
 from hygie.apps.core.access import public
-from hygie.apps.core.accounts.practice import CODE_LASTS, INVITATION_KEPT
 from hygie.apps.core.organisations.viewer import viewer
+from hygie.apps.core.practice import lasting, practice, to_verify, told
+from hygie.apps.core.public.checks import CHECKS
 from hygie.apps.core.public.navigation import accesses, managed, opens
 from hygie.apps.core.public.permissions import can_publish
 from hygie.apps.core.public.policies import statement
 from hygie.apps.core.public.selectors import audits, host_organisation, publisher_of
+from hygie.apps.core.public.starting import first_steps, roles_said
 from hygie.readers.help_lines import load_help_lines
 
 SITE_MAP = (
@@ -27,15 +28,6 @@ SITE_MAP = (
     *(("help_lines", "Numéros utiles"), ("legal", "Mentions légales"), ("privacy", "Données personnelles")),
     *(("accessibility", "Accessibilité"), ("journal_seals", "Sceaux des journaux"), ("design", "Composants")),
 )
-
-AUTOMATIC = (
-    "axe-core sur chaque page, en thème clair et en thème sombre",
-    "aucun défilement horizontal à 320, 640 et 1 920 pixels de large",
-    "chaque tâche faite au clavier, dans un vrai navigateur",
-    "chaque page lue et chaque formulaire envoyé sans script",
-    "contraste de chaque couple de couleurs, à 4,5 pour 1 ou plus",
-)
-"""What the tests of the project check of every page; they do not replace an audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,16 @@ def home(request: HttpRequest) -> HttpResponse:
     asking = viewer(request)
     tiles = [Tile(words, about, reverse(name)) for name, words, about in _TILES if opens(asking, name)]
     searched = reverse("directory") if "directory" in accesses() else ""
-    return render(request, "core/public/home.html", {"tiles": tiles, "searched": searched})
+    return render(
+        request,
+        "core/public/home.html",
+        {
+            "tiles": tiles,
+            "searched": searched,
+            "steps": first_steps(asking),
+            "roles": roles_said(asking),
+        },
+    )
 
 
 @public()
@@ -91,7 +92,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 @public()
 def privacy(request: HttpRequest) -> HttpResponse:
     """What this site keeps of people, how long, and what they may ask."""
-    organisation = host_organisation()
+    organisation, held = host_organisation(), practice().signing_in
     return render(
         request,
         "core/public/privacy.html",
@@ -99,9 +100,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "organisation": organisation,
             "publisher": publisher_of(organisation),
             "completes": can_publish(viewer(request)),
-            "session_hours": settings.SESSION_COOKIE_AGE // 3600,
-            "code_minutes": int(CODE_LASTS.total_seconds() // 60),
-            "invitation_days": INVITATION_KEPT.days,
+            "session": lasting(held.session_age),
+            "code": lasting(held.code_age),
+            "invitation": lasting(held.invitation_kept),
+            "message": lasting(practice().messages.kept),
+            "to_verify": to_verify("session_age", "code_age", "invitation_kept", "message_kept"),
+            "figures": told(),
         },
     )
 
@@ -119,7 +123,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
             "publisher": publisher_of(organisation),
             "completes": can_publish(viewer(request)),
             "said": statement(last, today),
-            "automatic": AUTOMATIC,
+            "automatic": [check.words for check in CHECKS],
         },
     )
 
