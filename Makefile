@@ -1,5 +1,5 @@
 # Everything a newcomer runs. Needs python3 (3.11 or later), pip and make; the rest is set up here.
-.PHONY: demo test check bench format setup chromium
+.PHONY: demo test prove check bench format setup chromium
 
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -17,6 +17,10 @@ test: .venv/.ready chromium
 	.venv/bin/mypy
 	.venv/bin/pytest $(ARGS)
 	HYGIE_TEST_DATABASE=postgresql .venv/bin/pytest tests/apps tests/concurrency tests/config $(ARGS)
+
+prove: .venv/.ready chromium
+	.venv/bin/pytest -m prove $(ARGS)
+	HYGIE_TEST_DATABASE=postgresql .venv/bin/pytest -m prove tests/apps tests/concurrency tests/config $(ARGS)
 
 check: .venv/.ready
 	.venv/bin/ruff check .

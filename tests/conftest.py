@@ -19,6 +19,19 @@ def sample_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long proofs out unless they are asked for by name (``-m prove``).
+
+    A hook rather than ``-m "not prove"`` in the options: another ``-m`` would replace that one.
+    """
+    if "prove" in config.option.markexpr:
+        return
+    left = [item for item in items if item.get_closest_marker("prove")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
 @pytest.fixture(scope="session")
 def sample_data() -> Path:
     """Folder of the public sample files; the test is skipped, saying why, without it."""

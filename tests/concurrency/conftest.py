@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -52,22 +54,51 @@ def finished(process: subprocess.Popen[str]) -> str:
     return out
 
 
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[Instance]:
-    """An empty, migrated instance on the database under test."""
-    variables = {"HYGIE_HOME": str(tmp_path)}
+MIGRATE = (
+    "from django.core.management import call_command\n"
+    "for database in ('default', 'readings'): call_command('migrate', database=database, verbosity=0)"
+)
+
+
+@contextmanager
+def _database() -> Iterator[tuple[str, str]]:
+    """Name and address of an empty PostgreSQL database, dropped at the end; both empty on SQLite."""
     url, name = os.environ.get("DATABASE_URL", ""), f"c{uuid4().hex[:12]}"
-    if url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        variables["DATABASE_URL"] = url.replace("/postgres?", f"/{name}?")
-        assert variables["DATABASE_URL"] != url
-    made = Instance(variables)
-    made.run(
-        "from django.core.management import call_command\n"
-        "for database in ('default', 'readings'): call_command('migrate', database=database, verbosity=0)"
-    )
-    yield made
-    if url:
+    if not url:
+        yield "", ""
+        return
+    made = url.replace("/postgres?", f"/{name}?")
+    assert made != url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield name, made
+    finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A migrated instance that nobody writes to: its folder, and its PostgreSQL database if any."""
+    home = tmp_path_factory.mktemp("migrated")
+    with _database() as (name, url):
+        variables = {"HYGIE_HOME": str(home), **({"DATABASE_URL": url} if url else {})}
+        Instance(variables).run(MIGRATE)
+        yield home, name
+
+
+@pytest.fixture
+def instance(tmp_path: Path, migrated: tuple[Path, str]) -> Iterator[Instance]:
+    """An empty instance on the database under test: a copy of the migrated one, with keys of its own."""
+    home, template = migrated
+    for file in home.glob("*.sqlite3"):
+        shutil.copyfile(file, tmp_path / file.name)
+    if not template:
+        yield Instance({"HYGIE_HOME": str(tmp_path)})
+        return
+    with _database() as (name, url):
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield Instance({"HYGIE_HOME": str(tmp_path), "DATABASE_URL": url})

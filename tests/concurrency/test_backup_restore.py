@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import tarfile
@@ -60,10 +62,10 @@ before = User.objects.order_by('-pk').first().pk
 print(User.objects.create_user('suivant@ville.example', 'Suivant Démo').pk > before)
 """
 WRITE = """
-import time
+import sys
 from hygie.apps.core.audit.journal import Actor, decided, journalled
 from hygie.apps.core.organisations.models import Organisation
-for n in range(150):
+for n in range(int(sys.argv[1])):
     with journalled():
         made = Organisation.objects.create(name=f'Organisation {n}', slug=f'o{n}', kind='association')
         decided(Actor('1'), 'test.add', subject='core.organisation', record=str(made.pk), n=n)
@@ -72,6 +74,34 @@ COUNTS = """
 from hygie.apps.core.audit.models import Decision
 from hygie.apps.core.organisations.models import Organisation
 print(Organisation.objects.count(), Decision.objects.filter(action='test.add').count())
+"""
+# An instance as the version before refused contacts made it, backed up by that version: its own tables.
+OLD_BACKUP = """
+import sys
+from pathlib import Path
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from hygie.apps.core.operations import backup
+from hygie.apps.core.operations.schema import aliases
+for alias in aliases():
+    executor = MigrationExecutor(connections[alias])
+    leaves = executor.loader.graph.leaf_nodes()
+    wanted = [('core', '0005_public_face')]
+    wanted += [step for step in leaves if step[0] not in ('core', 'directory', 'territory')]
+    executor.migrate(wanted)
+    old = executor.loader.project_state(wanted).apps
+person = {'email': 'ancienne@ville.example', 'name': 'Ancienne Démo', 'password': '!'}
+old.get_model('core', 'User').objects.create(**person)
+old.get_model('core', 'Recipient').objects.create(key='k' * 64, counted='2026-01-01T00:00:00Z')
+backup.apps = old
+backup.save_keys(Path(sys.argv[2]))
+backup.back_up(Path(sys.argv[1]))
+"""
+READ_OLD = """
+from hygie.apps.core.accounts.models import User
+from hygie.apps.core.messages.models import Recipient
+from hygie.apps.core.operations.schema import aliases, pending
+print(User.objects.get().email, Recipient.objects.get().refused, sum(pending(a) for a in aliases()))
 """
 
 
@@ -86,7 +116,7 @@ def test_a_restore_gives_back_every_row_on_both_databases(filled: Instance, tmp_
     hygie(filled, "backup", str(tmp_path / "b.tgz"), "--with-keys", str(tmp_path / "k.json"))
     with new_instance(tmp_path / "other", postgresql=False) as other:
         said = hygie(other, "restore", str(tmp_path / "b.tgz"), "--keys", str(tmp_path / "k.json"))
-        assert "lignes identiques" in said
+        assert "fichiers identiques" in said
         assert json.loads(other.run(DUMP)) == before
         assert other.run(NEXT_USER).strip() == "True"
         hygie(other, "backup", str(tmp_path / "c.tgz"))
@@ -100,13 +130,16 @@ def test_a_restore_gives_back_every_row_on_both_databases(filled: Instance, tmp_
             assert third.run(NEXT_USER.replace("suivant@", "encore@")).strip() == "True"
 
 
-def test_a_backup_is_one_instant_while_others_write(filled: Instance, tmp_path: Path) -> None:
-    writer = filled.start(WRITE)
-    for n in range(4):
+@pytest.mark.parametrize(("writes", "backups"), [(60, 1), pytest.param(150, 4, marks=pytest.mark.prove)])
+def test_a_backup_is_one_instant_while_others_write(
+    filled: Instance, tmp_path: Path, writes: int, backups: int
+) -> None:
+    writer = filled.start(WRITE, str(writes))
+    for n in range(backups):
         hygie(filled, "backup", str(tmp_path / f"{n}.tgz"), "--with-keys", str(tmp_path / f"{n}.json"))
     finished(writer)
     seen = []
-    for n in range(4):
+    for n in range(backups):
         with new_instance(tmp_path / f"i{n}", postgresql=POSTGRESQL) as other:
             said = hygie(other, "restore", str(tmp_path / f"{n}.tgz"), "--keys", str(tmp_path / f"{n}.json"))
             assert "Attention" not in said  # the chain holds: a backup between two writes would break it
@@ -114,6 +147,67 @@ def test_a_backup_is_one_instant_while_others_write(filled: Instance, tmp_path: 
             assert organisations == decisions + 1
             seen.append(organisations)
     assert seen == sorted(seen)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder, by its name there."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_imported_territories_come_back_byte_for_byte(filled: Instance, tmp_path: Path) -> None:
+    kept = Path(filled.variables["HYGIE_HOME"]) / "territories"
+    for version in ("v1", "v2"):
+        (kept / version / "streets").mkdir(parents=True)
+        (kept / version / "territory.json").write_text(f'{{"code": "{version}"}}', encoding="utf-8")
+        (kept / version / "streets" / "é.parquet").write_bytes(os.urandom(70_000))
+    (kept / "current").write_text("v2\n", encoding="utf-8")
+    archive, keys = str(tmp_path / "b.tgz"), str(tmp_path / "k.json")
+    hygie(filled, "backup", archive, "--with-keys", keys)
+    with new_instance(tmp_path / "other", postgresql=POSTGRESQL) as other:
+        # five files of territories; the file of keys, which lies in the same folder, is never saved
+        assert "5 fichiers identiques" in hygie(other, "restore", archive, "--keys", keys)
+        assert not list(Path(other.variables["HYGIE_HOME"]).glob("k.json"))
+        assert digests(Path(other.variables["HYGIE_HOME"]) / "territories") == digests(kept)
+    with new_instance(tmp_path / "third", postgresql=POSTGRESQL) as third:
+        there = Path(third.variables["HYGIE_HOME"]) / "territories" / "current"
+        there.parent.mkdir(parents=True)
+        there.write_text("v9\n", encoding="utf-8")
+        assert "avec un autre contenu" in hygie(third, "restore", archive, "--keys", keys, code=1)
+        assert there.read_text(encoding="utf-8") == "v9\n"
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    archive, keys = str(tmp_path / "old.tgz"), str(tmp_path / "k.json")
+    with new_instance(tmp_path / "old", postgresql=POSTGRESQL) as old:
+        old.run(OLD_BACKUP, archive, keys)
+    with new_instance(tmp_path / "new", postgresql=POSTGRESQL) as new:
+        assert "fichiers identiques" in hygie(new, "restore", archive, "--keys", keys)
+        assert new.run(READ_OLD).split() == ["ancienne@ville.example", "None", "0"]
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_leaves_nothing(filled: Instance, tmp_path: Path) -> None:
+    archive, keys, newer = tmp_path / "b.tgz", str(tmp_path / "k.json"), tmp_path / "newer.tgz"
+    hygie(filled, "backup", str(archive), "--with-keys", keys)
+    with tarfile.open(archive) as tar, tarfile.open(newer, "w:gz") as made:
+        for member in tar:
+            content = tar.extractfile(member)
+            assert content is not None
+            raw = content.read()
+            if member.name == "manifest.json":
+                told = json.loads(raw)
+                told["steps"].append("core.9999_from_the_future")
+                raw = json.dumps(told).encode()
+                member.size = len(raw)
+            made.addfile(member, io.BytesIO(raw))
+    with new_instance(tmp_path / "other", postgresql=POSTGRESQL) as other:
+        said = hygie(other, "restore", str(newer), "--keys", keys, code=1)
+        assert "version plus récente" in said
+        assert "9999_from_the_future" in said
+        hygie(other, "restore", str(archive))  # what was refused left nothing behind
 
 
 def test_a_backup_holds_no_key_no_session_and_nothing_in_clear(filled: Instance, tmp_path: Path) -> None:

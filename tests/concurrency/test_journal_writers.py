@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
 from tests.concurrency.conftest import Instance, finished
 
 from hygie.apps.core.audit.chain import verify
 
 WRITERS, DECISIONS = 8, 40
 
-WRITE = f"""
+WRITE = """
 import sys
 from hygie.apps.core.audit.journal import Actor, decided, journalled, log_reading
-for rank in range({DECISIONS}):
+for rank in range(int(sys.argv[2])):
     with journalled():
         decided(Actor(sys.argv[1], 'ccas'), 'test.decide', subject='test', record=str(rank), rank=rank)
         decided(Actor(sys.argv[1], 'ccas'), 'test.again', subject='test', record=str(rank))
@@ -38,6 +39,7 @@ for rank in range({DECISIONS}):
 """
 
 
+@pytest.mark.prove
 def test_the_naive_way_forks_on_postgresql(instance: Instance) -> None:
     """The harness can show a race: numbers read then written are given twice where nothing is locked."""
     instance.run(
@@ -60,11 +62,14 @@ def test_the_naive_way_forks_on_postgresql(instance: Instance) -> None:
         assert int(distinct) == written
 
 
-def test_eight_writers_make_one_chain(instance: Instance) -> None:
-    writers = [instance.start(WRITE, str(number)) for number in range(WRITERS)]
+@pytest.mark.parametrize(
+    ("crew", "each"), [(4, 10), pytest.param(WRITERS, DECISIONS, marks=pytest.mark.prove)]
+)
+def test_writers_together_make_one_chain(instance: Instance, crew: int, each: int) -> None:
+    writers = [instance.start(WRITE, str(number), str(each)) for number in range(crew)]
     for writer in writers:
         finished(writer)
     for journal, lines_each in (("decisions", 2), ("readings", 1)):
         lines = instance.run(EXPORT, journal).splitlines()
-        assert verify(lines).count == WRITERS * DECISIONS * lines_each
-        assert len({json.loads(line)["actor"] for line in lines}) == WRITERS
+        assert verify(lines).count == crew * each * lines_each
+        assert len({json.loads(line)["actor"] for line in lines}) == crew

@@ -5,18 +5,20 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+import pytest
 from tests.concurrency.conftest import Instance, finished
 from tests.concurrency.instances import hygie, start
 
 PEOPLE = 1_500
-FILL = f"""
+FILL = """
+import sys
 from allauth.mfa.models import Authenticator
 from hygie.apps.core.accounts.models import User
 from hygie.apps.core.encryption import encrypt
 users = User.objects.bulk_create(
-    User(email=f'p{{n}}@v.example', name=f'P {{n}}', password='!') for n in range({PEOPLE}))
+    User(email=f'p{n}@v.example', name=f'P {n}', password='!') for n in range(int(sys.argv[1])))
 Authenticator.objects.bulk_create(
-    Authenticator(user=u, type='totp', data={{'secret': encrypt(f'S{{n}}')}}) for n, u in enumerate(users))
+    Authenticator(user=u, type='totp', data={'secret': encrypt(f'S{n}')}) for n, u in enumerate(users))
 """
 READ = """
 from allauth.mfa.models import Authenticator
@@ -30,7 +32,7 @@ from allauth.mfa.models import Authenticator
 from hygie.apps.core.encryption import decrypt, encrypt
 rows = list(Authenticator.objects.order_by('pk')[:40])
 print('begun', flush=True)
-until = time.monotonic() + 8
+until = time.monotonic() + float(sys.argv[1])
 while time.monotonic() < until:
     for row in rows:
         row.refresh_from_db()
@@ -44,11 +46,14 @@ print(kept_under_old_keys())
 """
 
 
-def test_a_rotation_killed_in_the_middle_is_taken_up_while_others_write(instance: Instance) -> None:
-    instance.run(FILL)
+@pytest.mark.parametrize(("people", "seconds"), [(600, 3), pytest.param(PEOPLE, 8, marks=pytest.mark.prove)])
+def test_a_rotation_killed_in_the_middle_is_taken_up_while_others_write(
+    instance: Instance, people: int, seconds: int
+) -> None:
+    instance.run(FILL, str(people))
     ring = Path(instance.variables["HYGIE_HOME"]) / "encryption-keys"
     old = ring.read_text().strip()
-    writer = instance.start(WRITE)
+    writer = instance.start(WRITE, str(seconds))
     assert writer.stdout is not None
     writer.stdout.readline()
     hygie(instance, "keys", "new")
@@ -59,18 +64,18 @@ def test_a_rotation_killed_in_the_middle_is_taken_up_while_others_write(instance
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     assert "keys rotate" in hygie(instance, "keys", "retire", code=1)
-    assert 0 < int(instance.run(OLD)) < PEOPLE
+    assert 0 < int(instance.run(OLD)) < people
     hygie(instance, "keys", "rotate")
     finished(writer)
     assert int(instance.run(OLD)) == 0  # what the writer wrote meanwhile is under the new key as well
     hygie(instance, "keys", "retire")
     assert ring.read_text().strip() != old
     assert ring.stat().st_mode & 0o077 == 0
-    assert int(instance.run(READ)) == PEOPLE
+    assert int(instance.run(READ)) == people
 
 
 def test_an_instance_with_other_keys_does_not_start_and_check_says_so(instance: Instance) -> None:
-    instance.run(FILL)
+    instance.run(FILL, "5")
     ring = Path(instance.variables["HYGIE_HOME"]) / "encryption-keys"
     kept = ring.read_text()
     ring.unlink()  # the next process draws another one

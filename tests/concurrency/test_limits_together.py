@@ -1,10 +1,12 @@
-"""Eight processes try at once: never more than the limit lets through."""
+"""Processes try at once: never more than the limit lets through."""
 
 from __future__ import annotations
 
+import pytest
 from tests.concurrency.conftest import Instance, finished
 
-PROCESSES, TRIES, MOST = 8, 50, 37
+TRIES, MOST = 50, 37
+CREWS = pytest.mark.parametrize("crew", [2, pytest.param(8, marks=pytest.mark.prove)])
 
 TAKE = f"""
 from hygie.apps.core.limits import Limit, take
@@ -31,8 +33,9 @@ services.send_code(services.Contact('email', 'lea@exemple.fr'))
 """
 
 
-def test_eight_processes_take_exactly_what_there_is(instance: Instance) -> None:
-    running = [instance.start(TAKE) for _ in range(PROCESSES)]
+@CREWS
+def test_processes_together_take_exactly_what_there_is(instance: Instance, crew: int) -> None:
+    running = [instance.start(TAKE) for _ in range(crew)]
     assert sum(int(finished(process)) for process in running) == MOST
 
 
@@ -40,14 +43,16 @@ def test_a_try_is_never_counted_inside_what_may_fail(instance: Instance) -> None
     assert instance.run(INSIDE).strip() == "refused"
 
 
-def test_a_right_code_passes_once_for_all_processes(instance: Instance) -> None:
+@CREWS
+def test_a_right_code_passes_once_for_all_processes(instance: Instance, crew: int) -> None:
     instance.run(SEND)
-    running = [instance.start(CODE, "123456") for _ in range(PROCESSES)]
+    running = [instance.start(CODE, "123456") for _ in range(crew)]
     assert sum(int(finished(process)) for process in running) == 1
 
 
-def test_wrong_codes_of_many_processes_use_the_five_tries_up(instance: Instance) -> None:
+@CREWS
+def test_wrong_codes_of_many_processes_use_the_tries_up(instance: Instance, crew: int) -> None:
     instance.run(SEND)
-    running = [instance.start(CODE, "000000") for _ in range(PROCESSES)]
+    running = [instance.start(CODE, "000000") for _ in range(crew)]
     assert sum(int(finished(process)) for process in running) == 0
     assert instance.run(CODE, "123456").strip() == "0"

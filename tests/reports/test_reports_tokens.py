@@ -6,6 +6,7 @@ import itertools
 import re
 
 import pytest
+from tests.proving import proves
 
 from hygie.reports.rendering import STYLES, read_style
 
@@ -62,6 +63,7 @@ def test_contrast_formula_gives_the_known_extremes() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+@proves("contrast")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
 def test_text_is_readable_on_its_ground(theme: str, text: str, ground: str) -> None:

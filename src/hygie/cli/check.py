@@ -17,10 +17,11 @@ MARKS = {"ok": "bon      ", "look": "à voir   ", "bad": "à réparer"}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
-def check(as_json: bool) -> None:
+@click.option("--quick", is_flag=True, help="Relire les journaux depuis leur dernier sceau seulement.")
+def check(as_json: bool, quick: bool) -> None:
     """Vérifier l’instance, sans rien y changer\u00a0; le code de sortie est 1 si un point est à réparer."""
     configured()
-    found = list(import_module("hygie.apps.core.operations.checks").points())
+    found = list(import_module("hygie.apps.core.operations.checks").points(quick=quick))
     if as_json:
         click.echo(json_text([asdict(point) for point in found]), nl=False)
     else:

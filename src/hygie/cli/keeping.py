@@ -63,7 +63,7 @@ def restore(file: Path, keys: Path | None, home: Path | None) -> None:
         raise unreachable(error) from error
     click.echo(
         f"Sauvegarde du {done.manifest.made} remise\u00a0: "
-        f"{done.tables} tables et {done.rows} lignes identiques.",
+        f"{done.tables} tables, {done.rows} lignes et {done.files} fichiers identiques.",
         err=True,
     )
     for broken in done.broken:

@@ -28,6 +28,7 @@ COMMANDS = {
     "serve": "hygie.cli.serve:serve",
     "demo": "hygie.cli.serve:demo",
     "account": "hygie.cli.account:account",
+    "messages": "hygie.cli.messages:messages",
     "worker": "hygie.cli.worker:worker",
     "check": "hygie.cli.check:check",
     "backup": "hygie.cli.keeping:backup",

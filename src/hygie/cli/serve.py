@@ -67,6 +67,7 @@ def serve_territory(folder: Path, port: int, *, with_worker: bool = False) -> No
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["HYGIE_TERRITORY"] = str(folder.resolve())
     _open_reading()
+    _say_where(port)
     ready()
     import_module("hygie.apps.core.operations.keys").refuse_wrong_keys()
     server = Granian(
@@ -94,6 +95,12 @@ def _open_reading() -> None:
     """
     if not os.environ.get("HYGIE_HTTPS") and not os.environ.get("HYGIE_HOSTS"):
         os.environ.setdefault("HYGIE_OPEN_READING", "sans-compte")
+
+
+def _say_where(port: int) -> None:
+    """Links in messages lead to this port: they never follow the address of a request."""
+    if not os.environ.get("HYGIE_HTTPS") and not os.environ.get("HYGIE_HOSTS"):
+        os.environ.setdefault("HYGIE_ADDRESS", f"http://{HOST}:{port}")
 
 
 @contextmanager

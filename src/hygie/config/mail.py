@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -28,12 +29,16 @@ class Mail:
         Django's e-mail back end; the outbox folder unless ``HYGIE_SMTP`` names a server.
     sms_provider
         Class that sends SMS (``HYGIE_SMS_PROVIDER``, a dotted name); the outbox folder by default.
+    bounces_to
+        Address that refused e-mails come back to (``HYGIE_BOUNCES``), each with a token after a « + »;
+        empty where the mail server does not take such addresses.
     """
 
     address: str
     sender: str
     backend: str
     sms_provider: str
+    bounces_to: str = ""
     host: str = ""
     port: int = 0
     user: str = ""
@@ -43,7 +48,7 @@ class Mail:
 
     @classmethod
     def read(cls, https_host: str = "", variables: Mapping[str, str] | None = None) -> Mail:
-        """Read ``HYGIE_ADDRESS``, ``HYGIE_FROM``, ``HYGIE_SMTP`` and ``HYGIE_SMS_PROVIDER``.
+        """Read ``HYGIE_ADDRESS``, ``HYGIE_FROM``, ``HYGIE_BOUNCES``, ``HYGIE_SMTP``, ``HYGIE_SMS_PROVIDER``.
 
         Parameters
         ----------
@@ -61,16 +66,22 @@ class Mail:
         sender = told.get("HYGIE_FROM") or "hygie@localhost"
         if not sender.isprintable() or sender.count("@") != 1 or " " in sender:
             raise ImproperlyConfigured("HYGIE_FROM n’est pas une adresse. Écrivez nom@domaine.fr.")
+        bounces = told.get("HYGIE_BOUNCES", "")
+        if bounces and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]{1,200}", bounces):
+            raise ImproperlyConfigured(
+                "HYGIE_BOUNCES n’est pas une adresse courte. Écrivez retours@domaine.fr."
+            )
         provider = told.get("HYGIE_SMS_PROVIDER") or f"{OUTBOX}.OutboxSms"
         smtp = told.get("HYGIE_SMTP", "")
         if not smtp:
-            return cls(address, sender, f"{OUTBOX}.EmailBackend", provider)
+            return cls(address, sender, f"{OUTBOX}.EmailBackend", provider, bounces)
         server = _server(smtp)
         return cls(
             address,
             sender,
             "django.core.mail.backends.smtp.EmailBackend",
             provider,
+            bounces,
             host=server.hostname or "",
             port=server.port or PORTS[server.scheme],
             user=unquote(server.username or ""),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined
 
 from hygie.config.environment import Environment
 from hygie.config.mail import TIMEOUT_S, Mail
+from hygie.readers.practice_parameters import practice_figures, practice_parameters
 
 PRODUCT = Path(__file__).resolve().parents[1]
 """Folder of the hygie package."""
 
 ENVIRONMENT = Environment.read()
+
+PRACTICE = practice_parameters(practice_figures(), datetime.now(ZoneInfo("Europe/Paris")).date()).signing_in
+"""Delays of accounts, as the catalogue gives them on the day the process starts."""
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -106,7 +112,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "hygie.apps.core.accounts.adapters.display"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PRACTICE.password_fresh.total_seconds())
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # ours are counted in the database, in core.limits
@@ -121,7 +127,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "hygie.apps.core.accounts.forms.ResetPasswordKeyForm",
     "change_password": "hygie.apps.core.accounts.forms.ChangePasswordForm",
 }
-PASSWORD_RESET_TIMEOUT = 60 * 60
+PASSWORD_RESET_TIMEOUT = int(PRACTICE.reset_age.total_seconds())
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.https else 0
 MFA_ADAPTER = "hygie.apps.core.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -153,8 +159,8 @@ JOBS_AT_ONCE = ENVIRONMENT.jobs_at_once
 
 # A cache of each process, for speed only: nothing that must hold is kept in it.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_ENGINE = "hygie.apps.core.sessions"
+SESSION_COOKIE_AGE = int(PRACTICE.session_age.total_seconds())
 SESSION_COOKIE_HTTPONLY = SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -164,7 +170,7 @@ CSRF_FAILURE_VIEW = "hygie.apps.core.errors.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 MAIL = Mail.read(next(iter(ENVIRONMENT.hosts[3:]), "") if ENVIRONMENT.https else "")
-SITE_ADDRESS, SMS_PROVIDER = MAIL.address, MAIL.sms_provider
+SITE_ADDRESS, SMS_PROVIDER, BOUNCES_TO = MAIL.address, MAIL.sms_provider, MAIL.bounces_to
 EMAIL_BACKEND, DEFAULT_FROM_EMAIL, EMAIL_TIMEOUT = MAIL.backend, MAIL.sender, TIMEOUT_S
 EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.host, MAIL.port, MAIL.starttls, MAIL.tls
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from pytest_django import Settings
 
 from hygie.apps.core.accounts.models import User
 from hygie.apps.core.encryption import encrypt
@@ -15,6 +16,7 @@ from hygie.apps.core.organisations.models import Membership, Organisation
 from hygie.apps.core.organisations.roles import Kind, Role
 from hygie.apps.core.organisations.viewer import Viewer, viewer_of
 
+REAL_HASH = "django.contrib.auth.hashers.ScryptPasswordHasher"
 DAY = date(2026, 11, 24)
 SINCE = date(2026, 9, 1)
 
@@ -41,6 +43,12 @@ class Town:
 def join(user: User, organisation: Organisation, role: Role) -> Membership:
     order = {"order_number": "2026-17", "order_date": SINCE} if role is Role.DECIDER else {}
     return Membership.objects.create(user=user, organisation=organisation, role=role, since=SINCE, **order)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """The hash of the product with less work; what measures time puts the real one back."""
+    settings.PASSWORD_HASHERS = ["tests.apps.core.sign_on.QuickScrypt"]
 
 
 @pytest.fixture

@@ -11,11 +11,19 @@ import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core import mail
 from django.test import Client
 
 from hygie.apps.core.accounts.models import User
 from hygie.apps.core.encryption import decrypt, encrypt
+
+
+class QuickScrypt(ScryptPasswordHasher):
+    """The hash of the product, made quick: tests try hundreds of passwords."""
+
+    work_factor = 2**4
+
 
 PASSWORD = "sept pommes dans la cour"  # noqa: S105  # of invented people
 SECRET = base64.b32encode(b"twenty bytes of seed").decode()

@@ -213,6 +213,7 @@ def test_reading_is_closed_unless_somebody_opened_it(site: Client, settings: Set
 def test_former_addresses_lead_to_the_new_ones(site: Client) -> None:
     for old, new in (
         ("/fermeture?lieu=a%26b", "/diagnostic/fermeture?lieu=a%26b"),
+        ("/diagnostic/?zone=a", "/diagnostic?zone=a"),
         ("/portrait/apl_gp", "/diagnostic/portrait/apl_gp"),
         ("/rapport.pdf", "/diagnostic/rapport.pdf"),
     ):

@@ -21,13 +21,14 @@ from hygie.apps.core.messages import delivery, services, transports
 from hygie.apps.core.messages.addresses import BadContactError, Contact
 from hygie.apps.core.messages.kinds import MESSAGE_KINDS, Cap, MessageKind, Nature, message_kind
 from hygie.apps.core.messages.models import Channel, Message, State, Stop
-from hygie.apps.core.messages.policies import KEPT, end_of_quiet, goes_at
+from hygie.apps.core.messages.policies import end_of_quiet, goes_at
 from hygie.apps.core.messages.selectors import draft_of, latest_messages, message, messages_by_state
 from hygie.apps.core.messages.services import Note, cancel_for, send
 from hygie.apps.core.messages.stopping import message_of, stop_token
 from hygie.apps.core.messages.wording import Draft, WordingError
 from hygie.apps.core.organisations.permissions import RefusedError
 from hygie.apps.core.organisations.roles import Role
+from hygie.apps.core.practice import practice
 from hygie.readers.calendars import french_public_holidays
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +48,8 @@ def kinds(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -
     for name, nature in ((REMINDER, Nature.REMINDER), (OWED, Nature.OWED), (ASKED, Nature.ASKED)):
         monkeypatch.delitem(MESSAGE_KINDS, name, raising=False)
         cap = Cap(2, timedelta(days=30))
-        words = {"body": "Bonjour {{ prenom }}.\n", "sms": "Bonjour {{ prenom }}."}
-        kind = MessageKind(name, name, nature, {"prenom": "Camille"}, cap=cap, **words)
+        body, sms = "Bonjour {{ prenom }}.\n", "Bonjour {{ prenom }}."
+        kind = MessageKind(name, name, nature, {"prenom": "Camille"}, body=body, sms=sms, cap=cap)
         monkeypatch.setitem(MESSAGE_KINDS, name, kind)
 
 
@@ -265,7 +266,7 @@ def test_what_is_done_is_reminded_no_more(town: Town) -> None:
 def test_a_refused_address_is_written_to_once_on_the_other_channel(
     town: Town, clock: list[datetime], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refuse(*_values: object) -> None:
+    def refuse(*_values: object, **_named: object) -> None:
         raise transports.RefusedAddressError("5xx")
 
     monkeypatch.setattr(delivery, "send_email", refuse)
@@ -294,7 +295,7 @@ def test_a_bounce_of_the_night_waits_for_the_morning(town: Town, clock: list[dat
 def test_a_server_that_does_not_answer_is_tried_again_then_given_up(
     town: Town, clock: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_values: object) -> None:
+    def away(*_values: object, **_named: object) -> None:
         raise transports.NotNowError("ConnectionRefusedError")
 
     monkeypatch.setattr(delivery, "send_email", away)
@@ -378,7 +379,7 @@ def test_old_messages_lose_whom_and_what_but_not_that_they_were_sent(
     assert (code.recipient, code.body) == ("", "")
     assert state(old)
     assert old.recipient == EMAIL
-    clock[0] += KEPT
+    clock[0] += practice().messages.kept
     recent = send(town.commune, note())
     delivery.forget(silent)
     old.refresh_from_db()
@@ -433,7 +434,7 @@ def test_the_next_delivery_is_asked_for_when_something_waits(
 def test_nothing_of_a_message_is_logged(
     town: Town, clock: list[datetime], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def away(*_values: object) -> None:
+    def away(*_values: object, **_named: object) -> None:
         raise transports.NotNowError("TimeoutError")
 
     monkeypatch.setattr(delivery, "send_email", away)

@@ -80,7 +80,7 @@ def test_a_person_of_two_organisations_acts_for_one_at_a_time(town: Town) -> Non
     Membership.objects.create(user=user, organisation=town.association, role=Role.PARTNER, since=SINCE)
     assert viewer_of(user, str(town.association.pk), DAY).roles == {Role.PARTNER}
     assert viewer_of(user, str(town.commune.pk), DAY).roles == {Role.COORDINATOR}
-    assert viewer_of(user, "not-theirs", DAY).organisation == town.association
+    assert viewer_of(user, "not-theirs", DAY).organisation == town.commune  # the territory's own first
 
 
 def test_staff_are_those_whose_second_factor_is_compulsory(town: Town) -> None:

@@ -131,7 +131,9 @@ def test_links_cannot_be_tried_at_leisure(town: Town) -> None:
     secret, client = invited(town), browser()
     for rank in range(30):
         client.get(f"/invitation/{rank}")
-    assert client.get(f"/invitation/{secret}").status_code == 404
+    refused = client.get(f"/invitation/{secret}")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 3_600
 
 
 def test_somebody_who_has_an_account_accepts_with_it_only(town: Town) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from hygie.apps.core.words import french_day
 from hygie.engines.kernel.errors import HygieError
 
 
@@ -99,6 +102,23 @@ def method_refused(request: HttpRequest) -> HttpResponse:
     """405, with the methods that are served."""
     response = trouble_page(request, METHOD_REFUSED)
     response.headers["Allow"] = "GET, HEAD"
+    return response
+
+
+def too_many(request: HttpRequest, wait_s: int) -> HttpResponse:
+    """429: when to try again, in the header and in words."""
+    again = timezone.localtime() + timedelta(seconds=wait_s)
+    again += timedelta(minutes=1 if again.second or again.microsecond else 0)  # never a moment too early
+    day = "" if again.date() == timezone.localdate() else f"{french_day(again.date())} "
+    when = f"{day}à partir de {again.hour}\u00a0h\u00a0{again.minute:02}"
+    lines = (
+        f"Recommencez {when}. Rien n’a été enregistré.",
+        "Cette limite protège les comptes et les contacts de chacun. Elle se lève seule.",
+        "Revenez à la page précédente\u00a0: ce que vous avez écrit y est encore, sauf les mots de passe.",
+    )
+    response = trouble_page(request, Trouble(429, "Trop d’essais pour le moment", lines))
+    response.headers["Retry-After"] = str(wait_s)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
+
+from hygie.readers.practice_parameters import Limit
+
+__all__ = ["Count", "Limit", "TooManyError", "forget_counts", "give_back", "take", "take_or_refuse", "wait_s"]
 
 LOG = logging.getLogger(__name__)
 
@@ -30,13 +33,16 @@ class Count(models.Model):
         return f"{self.digest[:8]} {self.hits}"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most ``most`` tries of one key in ``period_s`` seconds."""
+class TooManyError(Exception):
+    """Too many tries; ``wait_s`` seconds from now, there is room again.
 
-    name: str
-    most: int
-    period_s: int
+    The middleware answers 429 with a page that says when: raise it only before anything is written, and
+    only where saying so tells nothing about somebody else.
+    """
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many tries, {wait_s} s to wait")
+        self.wait_s = wait_s
 
 
 _TAKE = """
@@ -76,6 +82,27 @@ def take(limit: Limit, key: str) -> bool:
     except DatabaseError:
         LOG.exception("a limit could not be counted: %s", limit.name)
         return False
+
+
+def take_or_refuse(limit: Limit, key: str) -> None:
+    """Count one try.
+
+    Raises
+    ------
+    TooManyError
+        When there were enough already, or when it cannot be counted.
+    """
+    if not take(limit, key):
+        raise TooManyError(wait_s(limit, key))
+
+
+def wait_s(limit: Limit, key: str) -> int:
+    """Seconds until the window of a key closes, at least one; the whole period when it is not known."""
+    try:
+        ends = Count.objects.filter(digest=_digest(limit, key)).values_list("ends", flat=True).first()
+    except DatabaseError:  # told already by the try that failed
+        return limit.period_s
+    return limit.period_s if ends is None else max(1, -(-(ends - _now()) // 1000))
 
 
 def give_back(limit: Limit, key: str) -> None:

@@ -14,7 +14,8 @@ from hygie.apps.core import clock
 from hygie.apps.core.access import request_access
 from hygie.apps.core.accounts.models import User
 from hygie.apps.core.accounts.selectors import has_second_factor
-from hygie.apps.core.errors import bad_request, forbidden, method_refused, not_found
+from hygie.apps.core.errors import bad_request, forbidden, method_refused, not_found, too_many
+from hygie.apps.core.limits import TooManyError
 from hygie.apps.core.organisations.viewer import CHOSEN, viewer, viewer_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -100,6 +101,10 @@ class PrivateByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on; the view is judged once it is known."""
         return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A limit that refuses is a page that says when to try again, wherever it was reached."""
+        return too_many(request, exception.wait_s) if isinstance(exception, TooManyError) else None
 
     def process_view(
         self, request: HttpRequest, view: object, _args: object, _kwargs: object

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hygie.readers.catalogue.checking import load_checked
-from hygie.readers.catalogue.loading import load_catalogue
+from hygie.readers.catalogue.loading import load_catalogue, load_figures
 from hygie.readers.catalogue.model import (
     Catalogue,
     Category,
@@ -28,6 +28,7 @@ __all__ = [
     "SourceSheet",
     "load_catalogue",
     "load_checked",
+    "load_figures",
     "load_yaml",
     "read_document",
 ]

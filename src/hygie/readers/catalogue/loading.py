@@ -45,6 +45,18 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 
 
 @cache
+def load_figures(*names: str) -> Mapping[str, Figure]:
+    """Figures of some files of the catalogue shipped with Hygie, for what cannot wait for the whole of it.
+
+    Raises
+    ------
+    InputError
+        If a file breaks its schema, or two of them have one key.
+    """
+    return _figures(_checked(catalogue_folder() / "figures" / f"{name}.yaml", "figure") for name in names)
+
+
+@cache
 def _load(folder: Path) -> Catalogue:
     categories = _categories(_checked(folder / "categories.yaml", "categories"))
     figures = _figures(_documents(folder / "figures", "figure"))

@@ -11,6 +11,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -19,14 +20,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hygie.apps.core import clock
 from hygie.apps.core.accounts.models import User
-from hygie.apps.core.accounts.practice import FRESH_PASSWORD_S, LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS
 from hygie.apps.core.accounts.selectors import has_second_factor, is_staff_somewhere
 from hygie.apps.core.addresses import blurred, network_of
 from hygie.apps.core.contacts.delivery import deliver
 from hygie.apps.core.encryption import decrypt, encrypt
-from hygie.apps.core.limits import give_back, take
+from hygie.apps.core.limits import give_back, take_or_refuse
+from hygie.apps.core.practice import practice
 
-TOO_MANY = "Trop d’essais. Attendez cinq minutes, puis recommencez."
+TOO_MANY = "Trop d’essais. Attendez un peu, puis recommencez."
 WRONG_CODE = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant, puis écrivez-le."
 
 
@@ -48,18 +49,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try before looking at the password."""
+        """Count a try before looking at the password.
+
+        Raises
+        ------
+        TooManyError
+            After too many tries: the same for an address without account.
+        """
         email = str(credentials.get("email", "")).lower()
-        by_address = take(LOGIN_BY_ADDRESS, network_of(request))
-        if not (by_address and take(LOGIN_BY_ACCOUNT, email)):
-            raise self.validation_error("too_many_login_attempts")
+        limits = practice().signing_in
+        take_or_refuse(limits.by_network, network_of(request))
+        take_or_refuse(limits.by_account, email)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The person behind an address and a password; a good password is not a try."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            give_back(LOGIN_BY_ADDRESS, network_of(request))
-            give_back(LOGIN_BY_ACCOUNT, str(credentials.get("email", "")).lower())
+            give_back(practice().signing_in.by_network, network_of(request))
+            give_back(practice().signing_in.by_account, str(credentials.get("email", "")).lower())
         return user
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -74,6 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address kept with a session, its end erased."""
         return blurred(network_of(request) or "0.0.0.0")  # noqa: S104  # an address to show, not to listen on
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Address of a new password: on the site as it is declared, whatever host the request named."""
+        uid, _, rest = key.partition("-")
+        return settings.SITE_ADDRESS + reverse("account_reset_password_from_key", args=[uid, rest])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write a message in plain text, with a title that says nothing of health."""
@@ -124,7 +136,11 @@ def _password_is_fresh(request: HttpRequest) -> bool:
         return False
     given = [r["at"] for r in get_authentication_records(request, user) if r.get("method") == "password"]
     first_time = not has_second_factor(user) or not _codes_seen(user)
-    return first_time and bool(given) and time.time() - max(given) < FRESH_PASSWORD_S
+    return first_time and bool(given) and _is_fresh(max(given))
+
+
+def _is_fresh(given: float) -> bool:
+    return time.time() - given < practice().signing_in.password_fresh.total_seconds()
 
 
 def _codes_seen(user: User) -> bool:

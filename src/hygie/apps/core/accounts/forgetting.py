@@ -11,6 +11,7 @@ from hygie.apps.core.contacts.services import forget_codes
 from hygie.apps.core.jobs.registry import Report, job
 from hygie.apps.core.limits import forget_counts
 from hygie.apps.core.organisations.invitations import forget_invitations
+from hygie.engines.kernel.french import counted
 
 
 @job("accounts.forget", "Effacer les codes, invitations et sessions terminés", every=timedelta(days=1))
@@ -20,4 +21,4 @@ def forget(report: Report) -> None:
     erased = forget_codes(now) + forget_invitations(now) + forget_counts()
     report(0.5)
     erased += Session.objects.filter(expire_date__lte=now).delete()[0]
-    report(1, f"{erased} lignes effacées")
+    report(1, counted(erased, "ligne effacée", "lignes effacées"))

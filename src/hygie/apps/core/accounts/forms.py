@@ -11,15 +11,13 @@ from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 
-from hygie.apps.core.accounts.practice import (
-    RESET_BY_ACCOUNT,
-    RESET_BY_ADDRESS,
-    SECOND_FACTOR,
-    SECOND_FACTOR_USED,
-)
 from hygie.apps.core.addresses import network_of
-from hygie.apps.core.limits import give_back, take
+from hygie.apps.core.limits import Limit, give_back, take, take_or_refuse
+from hygie.apps.core.practice import practice
 
+USED = Limit("second-factor.used", 1, 180)
+"""A code of the telephone is good for a minute and a half (half a minute, and one before and after): it
+serves once for twice as long."""
 EMAIL, PASSWORD, NEW, AGAIN, CODE = (
     "Adresse électronique",
     "Mot de passe",
@@ -68,8 +66,9 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc] 
     def save(self, request: Any, **kwargs: Any) -> str:
         """Send one message, to whoever holds the address; too many requests send none, and say the same."""
         email = str(self.cleaned_data["email"]).lower()
-        by_address = take(RESET_BY_ADDRESS, network_of(request))
-        if by_address and take(RESET_BY_ACCOUNT, email):
+        limits = practice().signing_in
+        by_network = take(limits.reset_by_network, network_of(request))
+        if by_network and take(limits.reset_by_account, email):
             super().save(request, **kwargs)
         return email
 
@@ -109,17 +108,19 @@ class _Limited:
         Raises
         ------
         ValidationError
-            If it is wrong, has served, or after too many tries.
+            If it is wrong, or has served.
+        TooManyError
+            After too many tries.
         """
         person = str(self.user.pk)
-        if not take(SECOND_FACTOR, person):
-            raise get_adapter().validation_error("too_many_login_attempts")
+        limit = practice().signing_in.second_factor
+        take_or_refuse(limit, person)
         code = "".join(str(self.cleaned_data["code"]).split()).replace("-", "")
         self.cleaned_data["code"] = code
         found: str = super().clean_code()  # type: ignore[misc]  # of the form it is mixed into
-        if not take(SECOND_FACTOR_USED, f"{person}:{code}"):
+        if not take(USED, f"{person}:{code}"):
             raise get_second_factor_adapter().validation_error("incorrect_code")
-        give_back(SECOND_FACTOR, person)
+        give_back(limit, person)
         return found
 
 

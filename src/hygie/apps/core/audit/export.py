@@ -19,10 +19,11 @@ JOURNALS: dict[str, tuple[type[Line], str]] = {
 }
 
 
-def exported(journal: str) -> Iterator[str]:
-    """Lines of a journal as canonical JSON, in order, all months: one chain."""
+def exported(journal: str, *, since: int = 0) -> Iterator[str]:
+    """Lines of a journal as canonical JSON, in order, from a number on: one chain."""
     model, using = JOURNALS[journal]
-    for line in model._default_manager.using(using).order_by("number").iterator(chunk_size=2_000):
+    lines = model._default_manager.using(using).filter(number__gte=since).order_by("number")
+    for line in lines.iterator(chunk_size=2_000):
         yield canonical(
             {
                 "number": line.number,

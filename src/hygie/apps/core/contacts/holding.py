@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from hygie.apps.core.accounts.practice import CONTACT_HELD
 from hygie.apps.core.contacts.services import Contact, contact_of
 from hygie.apps.core.encryption import CannotDecryptError, decrypt, encrypt
+from hygie.apps.core.practice import practice
 from hygie.engines.kernel.errors import HygieError
 
 HELD, ASKED = "contact_held", "contact_asked"
@@ -31,12 +31,12 @@ def hold(request: HttpRequest, contact: Contact) -> None:
     """Keep a contact as proved; the session changes its key, as when signing in."""
     request.session.cycle_key()
     request.session.pop(ASKED, None)
-    until = time.time() + CONTACT_HELD.total_seconds()
+    until = time.time() + practice().signing_in.contact_age.total_seconds()
     request.session[HELD] = {"contact": encrypt(contact.value), "until": until}
 
 
 def verified_contact(request: HttpRequest) -> VerifiedContact | None:
-    """The contact proved in this session less than half an hour ago."""
+    """The contact proved in this session, as long as it holds."""
     held = request.session.get(HELD)
     if not isinstance(held, dict) or held.get("until", 0) < time.time():
         return None

@@ -14,17 +14,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from hygie.apps.core.accounts.practice import (
-    CODE_BY_CONTACT,
-    CODE_BY_CONTACT_A_DAY,
-    CODE_DIGITS,
-    CODE_LASTS,
-    CODE_TRIES,
-)
 from hygie.apps.core.contacts.delivery import Channel, deliver
 from hygie.apps.core.contacts.models import ContactCode
 from hygie.apps.core.limits import take
 from hygie.apps.core.messages.addresses import email_address, mobile_number
+from hygie.apps.core.messages.models import Channel as Way
+from hygie.apps.core.messages.services import trust_again
+from hygie.apps.core.practice import lasting, practice
+
+CODE_DIGITS = 6
+"""As the form asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +48,49 @@ def contact_of(text: str) -> Contact:
 def send_code(contact: Contact) -> None:
     """Send a new code; the one before serves no more.
 
-    Above three an hour and ten a day, nothing is sent and nothing says so: the answer must not tell that
-    somebody else asked for this contact.
+    Above the limits of an hour and of a day, nothing is sent and nothing says so: the answer must not
+    tell that somebody else asked for this contact.
 
     Raises
     ------
     HygieError
         If the message could not be sent.
     """
-    if not (take(CODE_BY_CONTACT, contact.value) and take(CODE_BY_CONTACT_A_DAY, contact.value)):
+    limits = practice().signing_in
+    by_hour = take(limits.code_by_contact, contact.value)
+    if not (by_hour and take(limits.code_by_contact_a_day, contact.value)):
         return
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     ContactCode.objects.update_or_create(
         mark=_mark(contact),
-        defaults={"digest": _digest(contact, code), "expires": timezone.now() + CODE_LASTS, "tries": 0},
+        defaults={"digest": _digest(contact, code), "expires": timezone.now() + limits.code_age, "tries": 0},
     )
-    minutes = int(CODE_LASTS.total_seconds() // 60)
     deliver(
         contact.channel,
         contact.value,
         "Votre code",
-        f"Votre code\u00a0: {code}. Il sert une fois, pendant {minutes} minutes. Ne le donnez à personne.",
+        f"Votre code\u00a0: {code}. Il sert une fois, pendant {lasting(limits.code_age)}. "
+        "Ne le donnez à personne.",
     )
 
 
 def verify(contact: Contact, code: str) -> bool:
     """Whether a code is the one sent to a contact; it then serves no more.
 
-    Five tries a code, wrong or right, even from several processes at once.
+    Few tries a code, wrong or right, even from several processes at once.
     """
     now, mark = timezone.now(), _mark(contact)
     sent = ContactCode.objects.filter(mark=mark, expires__gt=now)
-    if not sent.filter(tries__lt=CODE_TRIES).update(tries=F("tries") + 1):
+    if not sent.filter(tries__lt=practice().signing_in.code_tries).update(tries=F("tries") + 1):
         return False
     digest = _digest(contact, "".join(code.split()))
     found = sent.first()
     if found is None or not constant_time_compare(found.digest, digest):
         return False
-    return bool(ContactCode.objects.filter(mark=mark, digest=digest).delete()[0])  # of two at once, one only
+    first = bool(ContactCode.objects.filter(mark=mark, digest=digest).delete()[0])  # of two at once, one only
+    if first:
+        trust_again(Way(contact.channel), contact.value)
+    return first
 
 
 def forget_codes(now: datetime) -> int:

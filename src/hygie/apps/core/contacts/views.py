@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,15 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hygie.apps.core.access import public
-from hygie.apps.core.accounts.practice import CODE_BY_ADDRESS, CODE_TRIED_BY_ADDRESS
 from hygie.apps.core.addresses import network_of
 from hygie.apps.core.contacts.forms import CodeForm, ContactForm
 from hygie.apps.core.contacts.holding import ask, asked, drop, hold, verified_contact
 from hygie.apps.core.contacts.services import send_code, verify
-from hygie.apps.core.limits import take
+from hygie.apps.core.limits import take_or_refuse
+from hygie.apps.core.practice import lasting, practice
 from hygie.engines.kernel.errors import HygieError
-
-TOO_MANY = "Trop de demandes viennent de cette connexion. Attendez une heure, puis recommencez."
 
 
 @public(writes=True)
@@ -28,16 +28,15 @@ def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            if not take(CODE_BY_ADDRESS, network_of(request)):
-                form.add_error(None, TOO_MANY)
-            else:
-                send_code(form.cleaned_data["contact"])
-                ask(request, form.cleaned_data["contact"])
-                return redirect(_with_next("contact_code", request))
+            take_or_refuse(practice().signing_in.code_by_network, network_of(request))
+            send_code(form.cleaned_data["contact"])
+            ask(request, form.cleaned_data["contact"])
+            return redirect(_with_next("contact_code", request))
         except HygieError as error:
             form.add_error(None, str(error))
     held = verified_contact(request)
-    return render(request, "core/contact.html", {"form": form, "held": held, "next": _next(request)})
+    page = {"form": form, "held": held, "next": _next(request)}
+    return render(request, "core/contact.html", page | {"kept": lasting(practice().signing_in.contact_age)})
 
 
 @public(writes=True)
@@ -49,15 +48,23 @@ def contact_code(request: HttpRequest) -> HttpResponse:
         return redirect(_with_next("contact", request))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not take(CODE_TRIED_BY_ADDRESS, network_of(request)):
-            form.refuse(TOO_MANY)
-        elif verify(sent_to, form.cleaned_data["code"]):
+        take_or_refuse(practice().signing_in.code_tried_by_network, network_of(request))
+        if verify(sent_to, form.cleaned_data["code"]):
             hold(request, sent_to)
-            messages.success(request, "Votre contact est vérifié pour une demi-heure.")
+            kept = lasting(practice().signing_in.contact_age)
+            messages.success(request, f"Votre contact est vérifié pour {kept}.")
             return redirect(_next(request) or "contact")
-        else:
-            form.refuse("Ce code n’est pas le bon, ou il ne sert plus. Demandez-en un autre si besoin.")
-    return render(request, "core/contact_code.html", {"form": form, "to": sent_to, "next": _next(request)})
+        form.refuse("Ce code n’est pas le bon, ou il ne sert plus. Demandez-en un autre si besoin.")
+    limits = practice().signing_in
+    page = {
+        "form": form,
+        "to": sent_to,
+        "next": _next(request),
+        "age": lasting(limits.code_age),
+        "most": limits.code_by_contact.most,
+        "period": lasting(timedelta(seconds=limits.code_by_contact.period_s)),
+    }
+    return render(request, "core/contact_code.html", page)
 
 
 @public(writes=True)

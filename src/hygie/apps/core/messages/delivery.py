@@ -23,17 +23,33 @@ from hygie.apps.core.jobs.models import Job
 from hygie.apps.core.jobs.models import State as JobState
 from hygie.apps.core.jobs.registry import Report, job
 from hygie.apps.core.jobs.running import enqueue
+from hygie.apps.core.messages.helping import with_help
 from hygie.apps.core.messages.kinds import MESSAGE_KINDS, MessageKind, Nature
 from hygie.apps.core.messages.models import Channel, Message, Recipient, State
-from hygie.apps.core.messages.policies import KEPT, KEPT_ASKED, cap_reached, goes_at, is_stopped, next_try
+from hygie.apps.core.messages.policies import (
+    cap_of,
+    cap_reached,
+    goes_at,
+    is_refused,
+    is_stopped,
+    next_try,
+)
 from hygie.apps.core.messages.services import DELIVER, bounced
-from hygie.apps.core.messages.stopping import stop_address, with_stop
+from hygie.apps.core.messages.stopping import return_address, stop_address, with_stop
 from hygie.apps.core.messages.transports import NotNowError, RefusedAddressError, send_email, send_sms
+from hygie.apps.core.practice import practice
+from hygie.engines.kernel.french import counted
 
 LOG = logging.getLogger("hygie.messages")
 LEASE = timedelta(minutes=10)
 """Longer than any hand-over: ``EMAIL_TIMEOUT`` is 30 s."""
 BATCH = 50
+
+
+class RefusedBeforeError(RefusedAddressError):
+    """The contact was refused not long ago: nothing is tried, and the mark is not made longer."""
+
+
 FINAL = (State.SENT, State.FAILED, State.BOUNCED, State.STOPPED, State.CANCELLED)
 
 
@@ -45,20 +61,20 @@ def deliver(report: Report) -> None:
     while due := _due(timezone.now()):
         for identifier in due:
             sent += deliver_one(identifier)
-        report(0.5, f"{sent} messages traités")
-    report(1.0, f"{sent} messages traités")
+        report(0.5, counted(sent, "message traité", "messages traités"))
+    report(1.0, counted(sent, "message traité", "messages traités"))
     _ask_for_the_next(timezone.now())
 
 
 @job("messages.forget", "Effacer les messages anciens", every=timedelta(days=1))
 def forget(report: Report) -> None:
     """Erase whom and what of messages that are over; that they were sent, and when, stays."""
-    now = timezone.now()
+    now, held = timezone.now(), practice().messages
     asked = [kind.name for kind in MESSAGE_KINDS.values() if kind.nature is Nature.ASKED]
     over = Message.objects.filter(state__in=FINAL, forgotten=None)
-    old = over.filter(Q(finished__lt=now - KEPT) | Q(kind__in=asked, finished__lt=now - KEPT_ASKED))
+    old = over.filter(Q(finished__lt=now - held.kept) | Q(kind__in=asked, finished__lt=now - held.asked_kept))
     erased = old.update(recipient="", other="", body="", other_body="", forgotten=now)
-    report(1.0, f"{erased} messages effacés")
+    report(1.0, counted(erased, "message effacé", "messages effacés"))
 
 
 def deliver_one(identifier: UUID) -> bool:
@@ -70,6 +86,8 @@ def deliver_one(identifier: UUID) -> bool:
     try:
         message = held.select_related("organisation").get()
         _hand_over(message, MESSAGE_KINDS[message.kind])
+    except RefusedBeforeError:
+        bounced(identifier, told_now=False)
     except RefusedAddressError:
         bounced(identifier)
     except NotNowError as error:
@@ -129,17 +147,21 @@ def _why_not(kind: MessageKind, key: str, now: datetime) -> str:
     if is_stopped(key, kind):
         return "La personne ne veut plus de ces rappels."
     if cap_reached(key, kind, now):
-        return f"Le plafond est atteint\u00a0: {kind.cap.count} en {kind.cap.period.days} jours."
+        cap = cap_of(kind)
+        return f"Le plafond est atteint\u00a0: {cap.count} en {cap.period.days} jours."
     return ""
 
 
 def _hand_over(message: Message, kind: MessageKind) -> None:
     channel = Channel(message.channel)
-    text = with_stop(kind, channel, message.body, message.pk)
+    if kind.nature is not Nature.ASKED and is_refused(message.recipient_key, timezone.now()):
+        raise RefusedBeforeError("refused before")
+    text = with_help(kind, channel, with_stop(kind, channel, message.body, message.pk))
     if channel is Channel.SMS:
         send_sms(message.recipient, text, str(message.pk))
         return
-    send_email(message.recipient, message.subject, text, _headers(message, kind))
+    back_to = return_address(message.pk)
+    send_email(message.recipient, message.subject, text, _headers(message, kind), back_to=back_to)
 
 
 def _headers(message: Message, kind: MessageKind) -> dict[str, str]:

@@ -7,7 +7,7 @@ who writes. What a message is about stands in its body, or behind its link.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -42,10 +42,6 @@ class Cap:
     period: timedelta
 
 
-USUAL_CAP = Cap(2, timedelta(days=30))
-"""Proposed by Hygie, to verify: people complain of reminders that are too many, no text sets a number."""
-
-
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """One kind of message.
@@ -65,7 +61,11 @@ class MessageKind:
     subject
         Of the e-mail.
     cap
-        For reminders only.
+        For reminders only; None for the usual one, of the catalogue (``policies.cap_of``).
+    help_sms
+        Whether an SMS of this kind ends with help lines: for those about how somebody feels. An e-mail
+        always carries them all; an SMS is short, and one about an appointment that names a suicide line
+        would tell, or frighten, whoever reads the screen.
     """
 
     name: str
@@ -75,7 +75,8 @@ class MessageKind:
     body: str = ""
     sms: str = ""
     subject: str = NEUTRAL
-    cap: Cap = field(default=USUAL_CAP)
+    cap: Cap | None = None
+    help_sms: bool = False
 
     @property
     def examples(self) -> dict[str, str]:

@@ -89,10 +89,14 @@ class Message(models.Model):
 
 
 class Recipient(models.Model):
-    """One contact, by its pseudonym; this row is locked while what it received is counted."""
+    """One contact, by its pseudonym; this row is locked while what it received is counted.
+
+    ``refused`` is when its address or its number was last refused for good.
+    """
 
     key = models.CharField(primary_key=True, max_length=64)
     counted = models.DateTimeField()
+    refused = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.key[:8]

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 
-from django.utils import timezone
-
 from hygie.apps.core.messages.kinds import Cap, MessageKind, Nature
-from hygie.apps.core.messages.models import Channel, Message, State, Stop
+from hygie.apps.core.messages.models import Channel, Message, Recipient, State, Stop
+from hygie.apps.core.practice import practice
+from hygie.apps.core.public.town import shown_town
 from hygie.engines.reach.days import ONE_DAY, Days
-from hygie.readers.calendars import french_public_holidays
-
-QUIET_UNTIL, QUIET_FROM = time(8), time(20)
-"""No SMS before 8 h nor from 20 h on, on Sundays and public holidays: Hygie's choice, to verify. (The
-law sets hours for telephone selling, not for public services.)"""
+from hygie.readers.calendars import french_public_holidays, local_zone
 
 SUNDAY = 6
-PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
-"""Waits before the second try and the following ones; then the message is in failure."""
-
-KEPT = timedelta(days=90)
-"""How long what was written and to whom are kept once a message is over: long enough to answer « I never
-got it », to verify with the person in charge of data protection."""
-
-KEPT_ASKED = timedelta(days=1)
-"""The same for what was asked a moment before: it holds codes, and is of no use the next day."""
 
 
 def goes_at(kind: MessageKind, channel: Channel, wanted: datetime) -> datetime:
@@ -38,12 +25,16 @@ def goes_at(kind: MessageKind, channel: Channel, wanted: datetime) -> datetime:
     """
     if channel != Channel.SMS or kind.nature is Nature.ASKED:
         return wanted
-    local = wanted.astimezone(timezone.get_current_timezone())
-    return end_of_quiet(local, _holidays(local.year))
+    town = shown_town()
+    departement = "" if town is None else town.departement
+    local = wanted.astimezone(local_zone(departement))
+    return end_of_quiet(local, _holidays(local.year, departement))
 
 
 def end_of_quiet(local: datetime, holidays: Days) -> datetime:
-    """The moment itself when an SMS may go then, else the next 8 h of a working day or Saturday.
+    """The moment itself when an SMS may go then, else the end of quiet hours of the next ordinary day.
+
+    No SMS leaves on Sundays and public holidays.
 
     Parameters
     ----------
@@ -52,13 +43,27 @@ def end_of_quiet(local: datetime, holidays: Days) -> datetime:
     holidays
         Public holidays; a day it does not know is taken as no holiday.
     """
-    open_now = _quiet_day(local.date(), holidays) is False and QUIET_UNTIL <= local.time() < QUIET_FROM
+    held = practice().messages
+    waking = held.quiet_until <= local.time() < held.quiet_from
+    open_now = waking and not _quiet_day(local.date(), holidays)
     if open_now:
         return local
-    day = local.date() if local.time() < QUIET_UNTIL else local.date() + ONE_DAY
+    day = local.date() if local.time() < held.quiet_until else local.date() + ONE_DAY
     while _quiet_day(day, holidays):
         day += ONE_DAY
-    return datetime.combine(day, QUIET_UNTIL, tzinfo=local.tzinfo)
+    return datetime.combine(day, held.quiet_until, tzinfo=local.tzinfo)
+
+
+def cap_of(kind: MessageKind) -> Cap:
+    """The cap of a kind: its own, or the usual one."""
+    usual = practice().messages
+    return kind.cap or Cap(usual.cap_most, usual.cap_period)
+
+
+def is_refused(recipient_key: str, now: datetime) -> bool:
+    """Whether a contact was refused for good, not long ago, and not proved since."""
+    since = now - practice().messages.refused_age
+    return Recipient.objects.filter(key=recipient_key, refused__gt=since).exists()
 
 
 def is_stopped(recipient_key: str, kind: MessageKind) -> bool:
@@ -75,7 +80,7 @@ def cap_reached(recipient_key: str, kind: MessageKind, now: datetime) -> bool:
     """
     if kind.nature is not Nature.REMINDER:
         return False
-    cap: Cap = kind.cap
+    cap = cap_of(kind)
     had = Message.objects.filter(
         recipient_key=recipient_key,
         kind=kind.name,
@@ -87,7 +92,8 @@ def cap_reached(recipient_key: str, kind: MessageKind, now: datetime) -> bool:
 
 def next_try(tries: int, now: datetime) -> datetime | None:
     """When to try again after a number of failed tries; None when it is enough."""
-    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+    pauses = practice().messages.pauses
+    return now + pauses[tries - 1] if tries <= len(pauses) else None
 
 
 def _quiet_day(day: date, holidays: Days) -> bool:
@@ -95,6 +101,6 @@ def _quiet_day(day: date, holidays: Days) -> bool:
 
 
 @cache
-def _holidays(year: int) -> Days:
+def _holidays(year: int, departement: str) -> Days:
     """Public holidays of a year and the next: a wait never spans more."""
-    return french_public_holidays((year, year + 1))
+    return french_public_holidays((year, year + 1), departement=departement)

@@ -16,8 +16,9 @@ from hygie.apps.core.jobs.models import Job
 from hygie.apps.core.jobs.models import State as JobState
 from hygie.apps.core.jobs.running import enqueue
 from hygie.apps.core.messages.addresses import BadContactError, Contact, Reached, contact_key
+from hygie.apps.core.messages.helping import with_help
 from hygie.apps.core.messages.kinds import MESSAGE_KINDS, TRIAL, MessageKind
-from hygie.apps.core.messages.models import Channel, Message, State, Stop, Wording
+from hygie.apps.core.messages.models import Channel, Message, Recipient, State, Stop, Wording
 from hygie.apps.core.messages.permissions import check_can_manage_messages
 from hygie.apps.core.messages.policies import goes_at
 from hygie.apps.core.messages.selectors import draft_of
@@ -111,8 +112,13 @@ def cancel_for(organisation: Organisation, about: str, record: str, *, kind: str
     return waiting.update(state=State.CANCELLED, finished=timezone.now(), error="Ce rappel n’a plus d’objet.")
 
 
-def bounced(identifier: UUID) -> Message | None:
+def bounced(identifier: UUID, *, told_now: bool = True) -> Message | None:
     """Note that a contact is refused for good, and write once to the other one.
+
+    Parameters
+    ----------
+    told_now
+        Whether it was refused now: it is then not tried again for a while.
 
     Returns
     -------
@@ -125,7 +131,14 @@ def bounced(identifier: UUID) -> Message | None:
         ):
             return None
         refused = Message.objects.select_related("organisation").get(pk=identifier)
+        if told_now:
+            _mark_refused(refused.recipient_key)
         return _on_the_other_channel(refused)
+
+
+def trust_again(channel: Channel, address: str) -> None:
+    """Take a contact as good again: somebody has just proved that they read it."""
+    Recipient.objects.filter(key=contact_key(channel, address)).update(refused=None)
 
 
 def stop(message: Message, *, everything: bool) -> None:
@@ -282,7 +295,7 @@ def _written(organisation: Organisation, kind: MessageKind, reached: Reached, no
     for channel in channels:
         said[channel] = filled(kind, draft, channel, {**signature(organisation.name, channel), **note.values})
         if channel is Channel.SMS:
-            check_sms(with_stop(kind, channel, said[channel].text, identifier))
+            check_sms(with_help(kind, channel, with_stop(kind, channel, said[channel].text, identifier)))
     return Message(
         id=identifier,
         organisation=organisation,
@@ -298,6 +311,13 @@ def _written(organisation: Organisation, kind: MessageKind, reached: Reached, no
         record=note.record,
         once=note.once,
         not_before=goes_at(kind, reached.channel, note.not_before or timezone.now()),
+    )
+
+
+def _mark_refused(key: str) -> None:
+    now = timezone.now()
+    Recipient.objects.update_or_create(
+        key=key, defaults={"refused": now}, create_defaults={"refused": now, "counted": now}
     )
 
 

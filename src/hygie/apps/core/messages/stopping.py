@@ -43,6 +43,15 @@ def stop_address(message: UUID) -> str:
     return settings.SITE_ADDRESS + reverse("stop_messages", args=[stop_token(message)])
 
 
+def return_address(message: UUID) -> str:
+    """Where a message comes back when it is refused (``retours+token@ville.fr``); empty where none is set.
+
+    The token is that of the link, signed: what comes back names its message, and nobody can invent one.
+    """
+    name, _, domain = settings.BOUNCES_TO.rpartition("@")
+    return f"{name}+{stop_token(message)}@{domain}" if name else ""
+
+
 def with_stop(kind: MessageKind, channel: Channel, text: str, message: UUID) -> str:
     """The text of a reminder with its link at the end; that of other messages as it is."""
     if kind.nature is not Nature.REMINDER:

@@ -59,8 +59,15 @@ def send_sms(number: str, text: str, reference: str) -> None:
         raise NotNowError(type(error).__name__) from error
 
 
-def send_email(address: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
+def send_email(
+    address: str, subject: str, text: str, headers: Mapping[str, str], *, back_to: str = ""
+) -> None:
     """Hand one e-mail over.
+
+    Parameters
+    ----------
+    back_to
+        Address of the envelope, where it comes back when it is refused; the sender's own when empty.
 
     Raises
     ------
@@ -74,9 +81,9 @@ def send_email(address: str, subject: str, text: str, headers: Mapping[str, str]
     mail = EmailMessage(
         subject,
         text,
-        settings.DEFAULT_FROM_EMAIL,
+        back_to or settings.DEFAULT_FROM_EMAIL,
         [address],
-        headers=dict(headers),
+        headers={**headers, "From": settings.DEFAULT_FROM_EMAIL},
         connection=get_connection(),
     )
     try:

@@ -8,6 +8,7 @@ from django.contrib import messages as notices
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -18,10 +19,11 @@ from hygie.apps.core.errors import not_found
 from hygie.apps.core.messages import services
 from hygie.apps.core.messages.addresses import masked
 from hygie.apps.core.messages.forms import WordsForm
+from hygie.apps.core.messages.helping import help_sms, help_text
 from hygie.apps.core.messages.kinds import MESSAGE_KINDS, MessageKind, Nature
 from hygie.apps.core.messages.models import Channel, Message, State
 from hygie.apps.core.messages.permissions import MANAGERS
-from hygie.apps.core.messages.policies import QUIET_FROM, QUIET_UNTIL
+from hygie.apps.core.messages.policies import cap_of
 from hygie.apps.core.messages.selectors import (
     draft_of,
     kinds_reworded,
@@ -33,6 +35,7 @@ from hygie.apps.core.messages.stopping import message_of
 from hygie.apps.core.messages.wording import Draft, Words, check_draft, filled, sms_parts
 from hygie.apps.core.organisations.models import Organisation
 from hygie.apps.core.organisations.viewer import viewer
+from hygie.apps.core.practice import practice, to_verify
 from hygie.engines.kernel.errors import HygieError
 
 A_PAGE = 50
@@ -63,7 +66,11 @@ def messages(request: HttpRequest) -> HttpResponse:
             "kinds": sorted(MESSAGE_KINDS.values(), key=lambda kind: kind.title),
             "titles": titles,
             "reworded": kinds_reworded(mine),
-            "quiet": (QUIET_FROM.hour, QUIET_UNTIL.hour),
+            "held": practice().messages,
+            "cap_of": cap_of,
+            "to_verify": to_verify(
+                "message_cap_most", "message_cap_period", "message_quiet_from", "message_quiet_until"
+            ),
             "Nature": Nature,
         },
     )
@@ -151,6 +158,8 @@ def _words_page(
         "form": form,
         "email": shown.get(Channel.EMAIL),
         "sms": shown.get(Channel.SMS),
+        "help": help_text(timezone.localdate()),
+        "help_sms": help_sms(timezone.localdate()),
         "parts": sms_parts(shown[Channel.SMS].text) if Channel.SMS in shown else 0,
         "reworded": kind.name in kinds_reworded(mine),
         "Nature": Nature,

@@ -32,6 +32,9 @@ NOT_SAVED = frozenset({*SECRETS, LOCK_FILE, "outbox", "maps", "backups", "postgr
 """What stands in the folder of the instance and is not saved: secrets, what is made again, letters in
 clear, and backups themselves."""
 
+LARGEST_KEYS = 65_536
+"""Bytes of the largest file of keys that is looked for among the files saved."""
+
 
 @contextmanager
 def one_instant() -> Iterator[None]:
@@ -87,7 +90,10 @@ def _written(file: Path, work: Path) -> Manifest:
         steps = tuple(sorted(f"{app}.{name}" for app, name in _applied()))
     for path in _files(Path(settings.HOME), {file.resolve(), work.resolve()}):
         copy = work / str(len(members))  # a file that changes meanwhile would not match its digest
-        shutil.copyfile(path, copy)
+        try:
+            shutil.copyfile(path, copy)
+        except FileNotFoundError:  # a version of the territory retired meanwhile: nothing shows it any more
+            continue
         members[f"{FILES}/{path.relative_to(settings.HOME).as_posix()}"] = copy
     manifest = Manifest(
         version=__version__,
@@ -124,8 +130,22 @@ def _files(home: Path, but: set[Path]) -> Iterator[Path]:
         apart = first in NOT_SAVED or ".sqlite3" in first or first.startswith(".")
         if apart or path.is_symlink() or not path.is_file() or path.name.endswith(".partial"):
             continue
-        if path.resolve() not in but and not any(parent in but for parent in path.resolve().parents):
+        if path.resolve() in but or any(parent in but for parent in path.resolve().parents):
+            continue
+        if not _holds_a_secret(path):
             yield path
+
+
+def _holds_a_secret(path: Path) -> bool:
+    """Whether a file is a copy of our keys: somebody wrote « --with-keys » into the folder saved."""
+    try:
+        if path.stat().st_size > LARGEST_KEYS:
+            return False
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    secrets = (settings.SECRET_KEY, settings.PSEUDONYM_KEY, *current_keys())
+    return any(secret.encode("utf-8") in content for secret in secrets)
 
 
 def fingerprints() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from hygie.apps.core.audit.chain import BrokenChainError, verify
 from hygie.apps.core.audit.export import JOURNALS, exported
 from hygie.apps.core.audit.journal import SYSTEM, decided, journalled
-from hygie.apps.core.operations.archive import FILES, TABLES, Manifest, unpacked
+from hygie.apps.core.operations.archive import FILES, TABLES, Manifest, digest_of, unpacked
 from hygie.apps.core.operations.backup import fingerprints
 from hygie.apps.core.operations.schema import aliases, bring_up_to_date, is_new, pending
 from hygie.apps.core.operations.tables import count, database_of, load, saved_models
@@ -36,11 +36,12 @@ Step = tuple[str, str]
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did: the backup, the tables and rows that are identical, and the state of journals."""
+    """What a restore did: the backup, what is identical to it, and the state of journals."""
 
     manifest: Manifest
     tables: int
     rows: int
+    files: int
     broken: tuple[str, ...]
 
 
@@ -61,13 +62,14 @@ def restore(file: Path) -> Restored:
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as work:
         with unpacked(file, Path(work)) as manifest:
             _refuse_other_keys(manifest)
+            _refuse_other_files(manifest, home)
             registry = _tables_of(manifest)
             tables, rows = _loaded(registry, manifest, Path(work) / TABLES)
         bring_up_to_date()
-        _put_files(Path(work) / FILES, home)
+        files = _put_files(Path(work) / FILES, home)
     with journalled():
         decided(SYSTEM, "instance.restore", subject="core.instance", record="", tables=tables, rows=rows)
-    return Restored(manifest, tables, rows, tuple(_broken()))
+    return Restored(manifest, tables, rows, files, tuple(_broken()))
 
 
 def refuse_if_used() -> None:
@@ -201,12 +203,27 @@ def _differs(table: str) -> HygieError:
     )
 
 
-def _put_files(source: Path, home: Path) -> None:
-    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+def _refuse_other_files(manifest: Manifest, home: Path) -> None:
+    """Refuse a folder that holds another file under a name of the backup, before anything is written."""
+    for name, digest in manifest.digests.items():
+        target = home / name.removeprefix(f"{FILES}/")
+        if name.startswith(f"{FILES}/") and target.exists() and digest_of(target) != digest:
+            raise HygieError(
+                f"Le fichier {name.removeprefix(f'{FILES}/')} existe déjà ici, avec un autre contenu.",
+                why="Une restauration n’écrase jamais ce qui est déjà là.",
+                fix="Restaurez dans un dossier neuf (--home DOSSIER).",
+            )
+
+
+def _put_files(source: Path, home: Path) -> int:
+    """Put the files back, each whole or not at all; how many. Their digests were compared when unpacked."""
+    files = [path for path in sorted(source.rglob("*")) if path.is_file()] if source.is_dir() else []
+    for path in files:
         target = home / path.relative_to(source)
-        if path.is_file() and not target.exists():
+        if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, target)
+    return len(files)
 
 
 def _broken() -> Iterator[str]:

@@ -17,6 +17,7 @@ from hygie.apps.core.messages.kinds import MessageKind, Nature, message_kind
 from hygie.apps.core.messages.services import Note, send
 from hygie.apps.core.organisations.models import Organisation
 from hygie.apps.core.organisations.roles import Role
+from hygie.engines.kernel.french import counted
 
 SEALED = message_kind(
     MessageKind(
@@ -87,4 +88,4 @@ def _write_to_officers(seal: Seal) -> None:
 @job("audit.seal", "Sceller les mois terminés des journaux", every=timedelta(days=1))
 def seal_job(report: Report) -> None:
     """Repeated job: a day without anything to seal costs two queries."""
-    report(1.0, f"{len(seal_all())} sceaux")
+    report(1.0, counted(len(seal_all()), "sceau", "sceaux"))

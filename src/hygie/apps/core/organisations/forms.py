@@ -13,11 +13,13 @@ from hygie.apps.core.accounts.models import User
 from hygie.apps.core.messages.addresses import email_address
 from hygie.apps.core.organisations.invitations import Invited
 from hygie.apps.core.organisations.roles import Role
+from hygie.apps.core.organisations.second_factors import Check, Reason
 from hygie.apps.core.organisations.services import RoleGiven
 from hygie.engines.kernel.errors import HygieError
 
 SCHEME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 MOST_SCHEMES = 40
+REASON = "Choisissez la raison\u00a0: elle est notée au journal."
 
 
 def day_field(label: str, *, required: bool = True) -> forms.DateField:
@@ -109,6 +111,20 @@ class EndForm(forms.Form):
         if on < self._today:
             raise forms.ValidationError("Choisissez aujourd’hui ou un jour à venir.")
         return on
+
+
+class ResetForm(forms.Form):
+    """Why a second factor is taken away, and how the request was checked."""
+
+    reason = forms.ChoiceField(
+        label="Raison", choices=Reason.choices, widget=forms.RadioSelect, error_messages={"required": REASON}
+    )
+    check = forms.ChoiceField(
+        label="Comment vous êtes-vous assuré que la demande vient de cette personne\u202f?",
+        choices=Check.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites comment. Un courriel ou un SMS ne suffit pas."},
+    )
 
 
 class AcceptForm(forms.Form):

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hygie.apps.core.accounts.models import User
-from hygie.apps.core.accounts.practice import INVITATION_KEPT, INVITATION_LASTS, INVITATIONS_SENT
 from hygie.apps.core.audit.journal import Actor, decided, journalled, pseudonym
 from hygie.apps.core.contacts.delivery import deliver
-from hygie.apps.core.limits import take
+from hygie.apps.core.limits import take_or_refuse
 from hygie.apps.core.messages.addresses import email_address
 from hygie.apps.core.organisations.invitation_models import Invitation
 from hygie.apps.core.organisations.models import Organisation
@@ -28,13 +27,14 @@ from hygie.apps.core.organisations.services import (
     give_role_from_command_line,
 )
 from hygie.apps.core.organisations.viewer import Viewer, viewer_of
+from hygie.apps.core.practice import practice
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import long_date
 
 SUBJECT = "core.invitation"
 ENDED = HygieError(
     "Cette invitation ne sert plus.",
-    why="Elle a déjà servi, elle a été annulée, ou elle a plus de sept jours.",
+    why="Elle a déjà servi, elle a été annulée, ou elle est trop ancienne.",
     fix="Demandez-en une nouvelle à la personne qui vous a invité.",
 )
 
@@ -48,10 +48,12 @@ class Invited:
     given: RoleGiven
 
 
-def waiting(organisation: Organisation, at: datetime) -> QuerySet[Invitation]:
-    """Invitations of an organisation that can still be accepted, the last one first."""
-    mine = Invitation.objects.filter(organisation=organisation, used=None, cancelled=None)
-    return mine.filter(expires__gt=at)
+def unanswered(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations of an organisation neither accepted nor cancelled, the last one first.
+
+    Those that are too old are there too, until they are erased: they can be sent again.
+    """
+    return Invitation.objects.filter(organisation=organisation, used=None, cancelled=None)
 
 
 def invite(viewer: Viewer, organisation: Organisation, invited: Invited, *, site: str) -> Invitation:
@@ -70,12 +72,51 @@ def invite(viewer: Viewer, organisation: Organisation, invited: Invited, *, site
     RefusedError
         If the viewer does not administer the organisation.
     HygieError
-        If the address, the name, the dates or the order are off, or after too many invitations.
+        If the address, the name, the dates or the order are off.
+    TooManyError
+        After too many invitations.
     """
     check_can_manage_members(viewer, organisation)
-    if not take(INVITATIONS_SENT, str(organisation.pk)):
-        raise HygieError("Cent invitations sont parties depuis hier.", fix="Attendez demain.")
+    take_or_refuse(practice().signing_in.invitations_sent, str(organisation.pk))
     made, secret = _made(viewer.user, organisation, invited, viewer.actor)
+    _send(made, secret, site)
+    return made
+
+
+def send_again(viewer: Viewer, invitation: Invitation, *, site: str) -> Invitation:
+    """Send an invitation again: a new link, for as long as a new invitation; the old link serves no more.
+
+    Parameters
+    ----------
+    site
+        Address of this site, to write the link.
+
+    Returns
+    -------
+    The invitation that replaces it.
+
+    Raises
+    ------
+    RefusedError
+        If the viewer does not administer its organisation.
+    HygieError
+        If it was accepted or cancelled meanwhile.
+    TooManyError
+        After too many invitations of the organisation, or to this address.
+    """
+    organisation = invitation.organisation
+    check_can_manage_members(viewer, organisation)
+    limits = practice().signing_in
+    take_or_refuse(limits.invitations_again, f"{organisation.pk}:{invitation.mark}")
+    take_or_refuse(limits.invitations_sent, str(organisation.pk))
+    with journalled():
+        held = Invitation.objects.filter(pk=invitation.pk, used=None, cancelled=None)
+        if not held.update(cancelled=timezone.now()):
+            raise HygieError(
+                "Cette invitation a déjà servi, ou elle est annulée.",
+                fix="Rechargez la page pour voir où elle en est.",
+            )
+        made, secret = _made(viewer.user, organisation, _as_offered(invitation), viewer.actor)
     _send(made, secret, site)
     return made
 
@@ -144,7 +185,7 @@ def accept(secret: str, *, on: date, name: str = "", password: str = "", by: Use
 
 def forget_invitations(now: datetime) -> int:
     """Erase the invitations that ended long ago; how many."""
-    return Invitation.objects.filter(expires__lte=now - INVITATION_KEPT).delete()[0]
+    return Invitation.objects.filter(expires__lte=now - practice().signing_in.invitation_kept).delete()[0]
 
 
 def _made(
@@ -170,7 +211,7 @@ def _made(
             until=given.until,
             order_number=given.order_number,
             order_date=given.order_date,
-            expires=timezone.now() + INVITATION_LASTS,
+            expires=timezone.now() + practice().signing_in.invitation_age,
         )
         decided(actor, "invitation.send", subject=SUBJECT, record=str(made.pk), role=given.role.value)
     return made, secret
@@ -207,8 +248,12 @@ def _holder(invitation: Invitation, name: str, password: str, by: User | None) -
     return known
 
 
-def _give(invitation: Invitation, user: User, on: date) -> None:
-    given = RoleGiven(
+def _as_offered(invitation: Invitation) -> Invited:
+    return Invited(invitation.email, invitation.name, _given(invitation))
+
+
+def _given(invitation: Invitation) -> RoleGiven:
+    return RoleGiven(
         Role(invitation.role),
         invitation.since,
         invitation.until,
@@ -216,6 +261,10 @@ def _give(invitation: Invitation, user: User, on: date) -> None:
         invitation.order_number,
         invitation.order_date,
     )
+
+
+def _give(invitation: Invitation, user: User, on: date) -> None:
+    given = _given(invitation)
     if invitation.by is None:
         give_role_from_command_line(invitation.organisation, user, given)
     else:  # whoever invited must still have the right to

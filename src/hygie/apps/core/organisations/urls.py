@@ -15,5 +15,15 @@ urlpatterns = [
         views.invitation_cancel,
         name="invitation_cancel",
     ),
+    path(
+        "gestion/personnes/invitations/<int:identifier>/renvoyer",
+        views.invitation_again,
+        name="invitation_again",
+    ),
+    path(
+        "gestion/personnes/<int:identifier>/double-verification",
+        views.second_factor_reset,
+        name="second_factor_reset",
+    ),
     path("invitation/<str:secret>", views.invitation, name="invitation"),
 ]

@@ -72,7 +72,9 @@ def memberships_in_force(user: User, on: date) -> list[Membership]:
 
 
 def viewer_of(user: User | None, chosen: str, on: date) -> Viewer:
-    """The viewer of a person; the first of their organisations when the one chosen is not theirs.
+    """The viewer of a person, who acts for the organisation chosen.
+
+    When it is not theirs: for the territory's own, else for the first of theirs.
 
     One query.
     """
@@ -81,8 +83,9 @@ def viewer_of(user: User | None, chosen: str, on: date) -> Viewer:
     held = memberships_in_force(user, on)
     if not held:
         return Viewer(user)
+    first = next((m for m in held if m.organisation.hosts), held[0]).organisation_id
     mine = [m for m in held if str(m.organisation_id) == chosen] or [
-        m for m in held if m.organisation_id == held[0].organisation_id
+        m for m in held if m.organisation_id == first
     ]
     schemes = frozenset(str(key) for m in mine if m.role == Role.AGENT for key in m.schemes)
     theirs = tuple({m.organisation_id: m.organisation for m in held}.values())
