@@ -30,7 +30,8 @@ from tests.concurrency.conftest import Instance
 from hygie.readers.territory_folder import open_territory, write_territory
 from hygie.territories.demo import DEMO_DAY, build_demo
 
-PEOPLE = 8_000
+PEOPLE = 92_000 if "HYGIE_SCREENSHOTS" in os.environ else 8_000
+"""Pictures are of the whole Clairval; tests only need a small one."""
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",

@@ -63,7 +63,7 @@ def _at(name: str, *arguments: Any) -> str:
 
 def _directory() -> Addresses:
     town = organisation(TOWN)
-    pharmacy = Entry.objects.get(organisation=town, name="Pharmacie du Port")
+    pharmacy = Entry.objects.filter(organisation=town, name="Pharmacie du Port").order_by("pk")[0]
     return {
         "entry": _at("directory_entry", pharmacy.pk),
         "correct": _at("directory_correct", pharmacy.pk),

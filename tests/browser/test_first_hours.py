@@ -17,13 +17,15 @@ from hygie.config.demo.cast import ADMINISTRATOR, AGENT, COORDINATOR, PARTNER
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 900, "height": 680}
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep what the window shows for the guide, in the folder of HYGIE_SCREENSHOTS when there is one."""
+def picture(page: Page, name: str, top: str = "") -> None:
+    """Keep a window for the guide, from an element on, in the folder of HYGIE_SCREENSHOTS if there is one."""
     folder = os.environ.get("HYGIE_SCREENSHOTS")
     if folder:
+        if top:
+            page.locator(top).first.evaluate("e => e.scrollIntoView({behavior: 'instant'})")
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
@@ -96,12 +98,16 @@ def test_an_administrator_invites_a_partner_who_comes_in(portal: Portal, window:
     for field in other.locator("input[type=password]").all():
         field.fill("sept pommes dans la cour")
     other.get_by_role("button", name="Accepter et créer mon compte").click()
+    expect(other.get_by_text("Bienvenue.")).to_be_visible()
+    other.get_by_label("Adresse électronique").fill(mine)
+    other.get_by_label("Mot de passe", exact=True).fill("sept pommes dans la cour")
+    other.keyboard.press("Enter")
     expect(other.locator(".account-menu summary")).to_contain_text("Première Venue")
     other.goto("/")
     expect(other.get_by_role("region", name="Par où commencer")).to_contain_text("partenaire")
     for entry, heading in (("Travaux", "Travaux"), ("Données du territoire", "Quelles données")):
         page.goto("/gestion")
-        page.get_by_role("main").get_by_role("link", name=entry, exact=True).click()
+        page.locator("main .tiles a", has_text=entry).click()
         expect(page.locator("h1")).to_contain_text(heading)
 
 
@@ -115,16 +121,16 @@ def test_a_coordinator_closes_a_pharmacy_and_writes_the_note(window: NewWindow) 
     page.get_by_role("button", name="Fermer ce lieu").click()
     answer = page.locator("[data-region=answer] .answer").first
     expect(answer).to_contain_text(re.compile(r"\d.*habitant|perd"))
-    page.locator("#nom").fill("Première heure")
+    page.locator("#nom").fill("Si la Pharmacie du Port fermait")
     page.locator("#nom").press("Enter")
-    expect(page.locator("h1")).to_have_text("Première heure")
-    picture(page, "coordinator-scenario")
+    expect(page.locator("h1")).to_have_text("Si la Pharmacie du Port fermait")
+    picture(page, "coordinator-scenario", "section h2")
     page.get_by_role("link", name="Lire la note au conseil").click()
     expect(page.get_by_text("C’est un calcul, pas une annonce.").first).to_be_visible()
     begin(page, "Répondre aux corrections")
     expect(page.locator("h1")).to_contain_text("Quelles corrections accepter")
     expect(page.locator("main")).not_to_contain_text("Aujourd’hui : Mo-")
-    picture(page, "coordinator-corrections")
+    picture(page, "coordinator-corrections", ".correction >> nth=1")
 
 
 def test_an_agent_finds_a_place_for_somebody_and_keeps_the_entries(window: NewWindow) -> None:
@@ -135,7 +141,7 @@ def test_an_agent_finds_a_place_for_somebody_and_keeps_the_entries(window: NewWi
     page.get_by_label("Partir de").fill("Les Ormeaux")
     page.get_by_role("button", name="Chercher").click()
     expect(page.locator(".cards li .what").first).to_contain_text("min à pied")
-    picture(page, "agent-search")
+    picture(page, "agent-search", "#reponse")
     begin(page, "Tenir vos fiches à jour")
     page.get_by_label("Nom").fill("Bureau de poste")
     page.get_by_role("button", name="Voir").click()
@@ -166,14 +172,15 @@ def test_an_elected_officer_reads_scenarios_and_prints_the_note(window: NewWindo
     page = window(ELECTED, viewport=PHONE)
     begin(page, "Lire les scénarios")
     page.get_by_role("link", name="Fermer la Pharmacie du Port").click()
-    expect(page.locator("main")).to_contain_text(re.compile(r"habitants? perd"))
-    picture(page, "elected-scenario-phone")
+    expect(page.locator("main")).to_contain_text("Temps d’accès à une pharmacie")
+    picture(page, "elected-scenario-phone", "section h2")
     expect(page.get_by_role("link", name="Supprimer ce scénario")).to_have_count(0)
     address = page.get_by_role("link", name="Note en PDF").get_attribute("href")
     printed = page.context.request.get(str(address))
     assert printed.body().startswith(b"%PDF-")
     begin(page, "Lire où sont les besoins")
-    expect(page.locator("h1")).to_contain_text("%")
+    expect(page.locator("h1")).to_contain_text("Qui est à plus de")
+    expect(page.locator(".answer").first).to_contain_text("%")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

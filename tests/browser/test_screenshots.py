@@ -14,6 +14,12 @@ pytestmark = [
     pytest.mark.skipif("HYGIE_SCREENSHOTS" not in os.environ, reason="no folder named in HYGIE_SCREENSHOTS"),
 ]
 
+DOCUMENTED = {
+    "diagnosis-desktop": ("first", "light", {"width": 900, "height": 980}),
+    "diagnosis-phone-dark": ("first", "dark", {"width": 390, "height": 844}),
+    "closure-desktop": ("closed", "light", {"width": 900, "height": 1400}),
+}
+"""Pictures of the README: screen, scheme, window."""
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 
 
@@ -29,3 +35,11 @@ def test_pictures_are_saved(visit: NewContext, screens: Screens, size: str, sche
         picture = folder / f"{name}-{size}-{scheme}.png"
         page.screenshot(path=picture, full_page=True)
         assert picture.stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_pictures_of_the_readme_are_saved(visit: NewContext, screens: Screens, name: str) -> None:
+    screen, scheme, window = DOCUMENTED[name]
+    page = visit(viewport=window, color_scheme=scheme).new_page()
+    page.goto(screens[screen])
+    page.screenshot(path=Path(os.environ["HYGIE_SCREENSHOTS"]) / f"{name}.png")

@@ -66,7 +66,8 @@ class FirstStep:
 def first_steps(asking: Viewer) -> list[FirstStep]:
     """Steps of the roles held, in their order, each page once; none for a passer-by. No query."""
     hosts = asking.organisation is not None and asking.organisation.hosts
-    wanted = {page: (words, about) for role in Role if role in asking.roles for page, words, about in STEPS[role]}
+    held = [role for role in Role if role in asking.roles]
+    wanted = {page: (words, about) for role in held for page, words, about in STEPS[role]}
     return [
         FirstStep(words, about, reverse(page))
         for page, (words, about) in wanted.items()
