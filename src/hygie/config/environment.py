@@ -162,11 +162,19 @@ def _kept(file: Path, drawn: str) -> str:
         return file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Written whole under another name, then linked: a process that starts at the same moment reads the
+    # secret or none, never a file that is still empty.
+    written = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
             opened.write(drawn + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.link(written, file)
     except FileExistsError:  # another process drew it first
         return file.read_text(encoding="ascii").strip()
+    finally:
+        written.unlink(missing_ok=True)
     return drawn
 
 
