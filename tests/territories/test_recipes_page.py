@@ -58,6 +58,15 @@ def town(tmp_path: Path) -> Path:
         "2026-12-19,False,False,True,Vacances de Noël\n",
         "arbres.csv": "code,essence,longitude,latitude,houppier\n1,Platane,3.01,43.17,8\n",
     }
+    areas = [
+        {
+            "type": "Feature",
+            "properties": {"code": code, "nom": code, "type": kind},
+            "geometry": shapely.geometry.mapping(shapely.box(3.01, 43.17, 3.011, 43.171)),
+        }
+        for code, kind in (("a", "jeux"), ("b", "parc"))
+    ]
+    texts["aires.geojson"] = json.dumps({"type": "FeatureCollection", "features": areas})
     for name, text in texts.items():
         (tmp_path / name).write_text(text + "\n", encoding="utf-8")
     pyogrio.raw.write(
@@ -76,7 +85,7 @@ def town(tmp_path: Path) -> Path:
 def test_the_page_has_an_example_of_each_source() -> None:
     named = set(re.findall(r"- source: (\w+)", "".join(EXAMPLES)))
     assert named == {
-        *("place_table", "france_services", "acceslibre", "iris_contours", "tree_table"),
+        *("place_table", "france_services", "acceslibre", "iris_contours", "tree_table", "area_table"),
         *("public_holidays", "school_holidays_daily"),
     }
 
@@ -96,6 +105,8 @@ def test_all_examples_are_built_together(town: Path) -> None:
     assert territory.layers["iris"].names == ("Centre",)
     assert territory.features["tree"].ids.tolist() == ["town_trees:1"]
     assert territory.features["tree"].values.tolist() == [4.0]
+    assert territory.features["playground"].ids.tolist() == ["town_areas:a"]
+    assert territory.features["green"].ids.tolist() == ["town_areas:b"]
     assert stored.calendar.school.holds(date(2026, 12, 19)) is True
     assert {s.key for s in stored.statistics} >= {"acceslibre_places", "acceslibre_level_entrance"}
 

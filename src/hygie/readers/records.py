@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -151,9 +152,10 @@ class EpciTable:
 
 @dataclass(frozen=True)
 class OsmArea:
-    """A closed area of OpenStreetMap: building, green space, water.
+    """A shape of a source: building, green space, water, playground, entrance.
 
-    ``value`` is the floor area in m² of a building (footprint × levels), else the area in m².
+    ``value`` is the floor area in m² of a building (footprint × levels), else the area in m² (0 of a
+    point). ``height`` (m) and ``levels`` are NaN, and texts empty, where the source does not say.
     """
 
     id: str
@@ -162,6 +164,10 @@ class OsmArea:
     value: float
     lon: float
     lat: float
+    height: float = math.nan
+    levels: float = math.nan
+    hours: str = ""
+    tags: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +190,10 @@ class OsmFile:
         Places by the catalogue's tag table.
     account
         Objects whose tags matter.
+    tree_heights
+        Metres by tree, NaN where unsaid, shape (n,); empty when no tree was read.
+    shapes
+        By category of shapes (park, playground, beach, school ground, entrance…): areas and points.
     """
 
     ways: Mapping[str, RawWays]
@@ -194,4 +204,14 @@ class OsmFile:
     trees: NDArray[np.float64]
     tree_ids: tuple[str, ...]
     places: PlaceFile
+    account: FileAccount
+    tree_heights: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    shapes: Mapping[str, tuple[OsmArea, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AreaFile:
+    """Shapes of any file of areas, by category, as a recipe describes it."""
+
+    shapes: Mapping[str, tuple[OsmArea, ...]]
     account: FileAccount

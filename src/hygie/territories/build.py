@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from hygie.engines.kernel.errors import HygieError
 from hygie.engines.kernel.french import typeset
+from hygie.engines.kernel.hospital import HospitalRecords
 from hygie.engines.kernel.measures import FigureUse
 from hygie.engines.kernel.plane import Plane
+from hygie.engines.kernel.practitioner import PractitionerTable
 from hygie.engines.kernel.statistic import Statistic
 from hygie.engines.kernel.territory import Demand, Feature, Places, Territory, ZoneLayer
 from hygie.engines.streets.graph import RawWays
 from hygie.readers.catalogue import Catalogue, load_catalogue
-from hygie.readers.records import OsmArea, Progress, silent
+from hygie.readers.records import OsmFile, Progress, silent
 from hygie.readers.territory_folder import StoredStreets, StoredTerritory
 from hygie.territories.accessibility import accessibility_statistics, traced
 from hygie.territories.accounts import source_accounts, title_of, unmapped_warnings
@@ -35,9 +37,10 @@ from hygie.territories.ingredients import Ingredients, Kitchen, read_ingredients
 from hygie.territories.labels import controls_of, missing_of, population_label, population_source
 from hygie.territories.layers import commune_layer, quarter_layer
 from hygie.territories.network import street_network
-from hygie.territories.practitioners import practising
+from hygie.territories.practitioners import Practising, practising
 from hygie.territories.provided import aside_warnings, partial_warnings, provided_by, split_places
-from hygie.territories.recipe import Recipe, read_recipe
+from hygie.territories.recipe import Recipe, SourceChoice, read_recipe
+from hygie.territories.shapes import ShapeSet, shapes_of_sources
 from hygie.territories.similar import similar_to
 from hygie.territories.statistics import statistics_of, surroundings, used_rows
 from hygie.territories.supply import SourcedPlace, merge_same, place_columns, rows_outside
@@ -72,32 +75,30 @@ def build_territory(
     layers, outside = _layers(recipe, into, area, catalogue)
     demand, left_out = demand_of(_residents(into, area, layers, figures), layers)
     outside["insee_grid_200m"] = left_out
-    places, outside_places, warnings = _places(into, area, layers, plane, figures, catalogue=catalogue)
+    shapes = shapes_of_sources(_mapped(into), into.areas, area)
+    places, outside_places, warnings = _places(into, area, layers, shapes, figures, catalogue=catalogue)
     streets, street_warnings = _streets(into, demand, places, plane, figures)
     statistics, outside_tables = _statistics(recipe, into, figures, layers.get("commune"))
     watch = watched(into, area, layers.get("commune"), plane, figures, on=recipe.reference_date)
-    told = [(choice.name, file) for choice, file in into.practitioners]
-    care = practising(told, places, area, plane, apart=figures["same_place_distance"].value)
-    trees = trees_of(into.osm, [(choice.name, file) for choice, file in into.inventories], area)
-    parts = Parts(recipe, into, demand, places, layers, streets, trees)
-    outside |= outside_places | outside_tables | watch.outside | trees.outside | care.outside
-    warnings = [*warnings, *street_warnings, *trees.warnings, *care.warnings]
-    territory = _territory(parts, catalogue, outside, tuple(warnings))
-    return StoredTerritory(
-        territory=replace(territory, practitioners=care.table),
-        plane=plane,
-        streets=streets,
-        reference_date=recipe.reference_date.isoformat(),
-        figures=tuple(figures.values()),
-        walk_metres_per_minute=figures["walking_speed"].value * 60,
-        snap_limit_metres=figures["snap_limit"].value,
-        detour_factor=figures["detour_factor"].value,
-        parameters={"recipe": recipe.code, "boundary": list(recipe.communes) or "data"},
+    care = _practitioners(into, places, area, plane, figures)
+    trees = _trees(recipe, into, area)
+    parts = Parts(
+        recipe,
+        into,
+        demand,
+        places,
+        layers,
+        streets,
+        features=shapes.features() | trees.features(),
+        practitioners=care.table,
         statistics=(*statistics, *watch.statistics),
         hospitals=watch.records,
-        calendar=calendar_of(into.public_days, into.school_days, around=recipe.reference_date.year),
-        similar=similar_to(recipe.communes, into, figures, catalogue),
     )
+    aside = (outside_places, outside_tables, watch.outside, trees.outside, care.outside, shapes.outside)
+    outside = {name: rows for told in (outside, *aside) for name, rows in told.items()}
+    warnings += [*street_warnings, *trees.warnings, *shapes.warnings, *care.warnings]
+    territory = _territory(parts, catalogue, outside, tuple(warnings))
+    return _stored(parts, territory, plane, figures, catalogue)
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,10 @@ class Parts:
     places: Places
     layers: Mapping[str, ZoneLayer]
     streets: Mapping[str, StoredStreets]
-    trees: Trees
+    features: Mapping[str, Feature]
+    practitioners: PractitionerTable | None
+    statistics: tuple[Statistic, ...]
+    hospitals: HospitalRecords
 
 
 def _territory(
@@ -126,7 +130,7 @@ def _territory(
         demand=parts.demand,
         places=parts.places,
         layers=parts.layers,
-        features=_features(parts.into, parts.trees),
+        features=parts.features,
         provided=provided,
         sources=source_accounts(parts.into, catalogue, outside),
         missing=missing_of(catalogue, provided, parts.demand, profiles=parts.streets),
@@ -136,6 +140,29 @@ def _territory(
         controls=controls_of(parts.into, parts.recipe),
         has_streets="walk" in parts.streets,
         warnings=tuple(typeset(warning) for warning in warnings),
+        practitioners=parts.practitioners,
+    )
+
+
+def _stored(
+    parts: Parts, territory: Territory, plane: Plane, figures: Mapping[str, FigureUse], catalogue: Catalogue
+) -> StoredTerritory:
+    """Store a territory with what measures it and what goes beside it."""
+    recipe, into = parts.recipe, parts.into
+    return StoredTerritory(
+        territory=territory,
+        plane=plane,
+        streets=parts.streets,
+        reference_date=recipe.reference_date.isoformat(),
+        figures=tuple(figures.values()),
+        walk_metres_per_minute=figures["walking_speed"].value * 60,
+        snap_limit_metres=figures["snap_limit"].value,
+        detour_factor=figures["detour_factor"].value,
+        parameters={"recipe": recipe.code, "boundary": list(recipe.communes) or "data"},
+        statistics=parts.statistics,
+        hospitals=parts.hospitals,
+        calendar=calendar_of(into.public_days, into.school_days, around=recipe.reference_date.year),
+        similar=similar_to(recipe.communes, into, figures, catalogue),
     )
 
 
@@ -220,11 +247,12 @@ def _places(
     into: Ingredients,
     area: Area,
     layers: Mapping[str, ZoneLayer],
-    plane: Plane,
+    shapes: ShapeSet,
     figures: Mapping[str, FigureUse],
     *,
     catalogue: Catalogue,
 ) -> tuple[Places, dict[str, int], list[str]]:
+    plane = plane_of(area.boundary)
     found: list[SourcedPlace] = []
     aside: list[str] = []
     for choice, file in into.places:
@@ -237,7 +265,7 @@ def _places(
     if into.osm is not None and into.osm_choice is not None and ways is not None:
         hectare = 10_000
         smallest = figures["green_smallest_area"].value * hectare
-        gates, warnings = entrances(into.osm.greens, ways, plane, smallest)
+        gates, warnings = entrances(shapes.areas("green"), ways, plane, smallest)
         choice = into.osm_choice
         found += [
             SourcedPlace(gate, choice.name, choice.vintage, SOURCE_RANK[choice.source]) for gate in gates
@@ -249,6 +277,22 @@ def _places(
     for _, told in into.described:
         places = traced(places, told.described, plane, apart)
     return places, outside, [*warnings, *aside, *unmapped_warnings(into, area)]
+
+
+def _mapped(into: Ingredients) -> tuple[SourceChoice, OsmFile] | None:
+    return None if into.osm is None or into.osm_choice is None else (into.osm_choice, into.osm)
+
+
+def _trees(recipe: Recipe, into: Ingredients, area: Area) -> Trees:
+    vintages = {choice.name: choice.vintage for choice in recipe.sources}
+    return trees_of(into.osm, [(choice.name, file) for choice, file in into.inventories], area, vintages)
+
+
+def _practitioners(
+    into: Ingredients, places: Places, area: Area, plane: Plane, figures: Mapping[str, FigureUse]
+) -> Practising:
+    files = [(choice.name, file) for choice, file in into.practitioners]
+    return practising(files, places, area, plane, apart=figures["same_place_distance"].value)
 
 
 def _statistics(
@@ -288,22 +332,3 @@ def _streets(
         )
         warnings += remarks
     return streets, warnings
-
-
-def _features(into: Ingredients, trees: Trees) -> dict[str, Feature]:
-    features = {} if trees.feature is None else {"tree": trees.feature}
-    if into.osm is None:
-        return features
-    osm = into.osm
-    drawn = (("building", osm.buildings), ("green", osm.greens), ("water", osm.waters))
-    return {kind: _feature(kind, areas) for kind, areas in drawn if areas} | features
-
-
-def _feature(kind: str, areas: tuple[OsmArea, ...]) -> Feature:
-    return Feature(
-        kind,
-        np.array([a.id for a in areas], dtype=np.str_),
-        np.array([a.outline for a in areas], dtype=object),
-        np.array([a.name for a in areas], dtype=np.str_),
-        np.array([a.value for a in areas], np.float64),
-    )

@@ -20,9 +20,11 @@ from hygie.readers.france_services import FranceServicesSheet, read_france_servi
 from hygie.readers.grid import read_grid
 from hygie.readers.indicator_tables import IndicatorTable, TableSheet, read_indicator_table
 from hygie.readers.mapped_tables import (
+    AreaTable,
     PlaceTable,
     TreeFile,
     TreeTable,
+    read_area_table,
     read_place_table,
     read_tree_table,
 )
@@ -30,6 +32,7 @@ from hygie.readers.osm import OsmSheet, read_osm
 from hygie.readers.populations import read_epci, read_legal_populations
 from hygie.readers.practitioners import PractitionerFile, PractitionerSheet, read_practitioners_table
 from hygie.readers.records import (
+    AreaFile,
     CommuneTable,
     ContourFile,
     EpciTable,
@@ -65,6 +68,7 @@ class Ingredients:
     hospitals: list[tuple[SourceChoice, HospitalVintage]] = field(default_factory=list)
     air: list[tuple[SourceChoice, AirFile]] = field(default_factory=list)
     inventories: list[tuple[SourceChoice, TreeFile]] = field(default_factory=list)
+    areas: list[tuple[SourceChoice, AreaFile]] = field(default_factory=list)
     described: list[tuple[SourceChoice, AccessibilityFile]] = field(default_factory=list)
     public_days: Days | None = None
     school_days: Days | None = None
@@ -242,6 +246,18 @@ def _tree_table(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kit
     into.accounts.append((choice, read.account))
 
 
+def _area_table(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
+    read = read_area_table(
+        _only(choice, "areas"),
+        AreaTable.from_mapping(_described(choice, kitchen)),
+        repair_limit=kitchen.figures["invalid_polygon_area_change"].value,
+        layer=choice.layer,
+        progress=kitchen.progress,
+    )
+    into.areas.append((choice, read))
+    into.accounts.append((choice, read.account))
+
+
 def _practitioners(into: Ingredients, choice: SourceChoice, sheet: SourceSheet, kitchen: Kitchen) -> None:
     how = PractitionerSheet.from_mapping(_described(choice, kitchen), kitchen.catalogue.categories)
     read = read_practitioners_table(_only(choice, "practitioners"), how, progress=kitchen.progress)
@@ -290,6 +306,7 @@ STEPS: Mapping[str, Step] = {
     "acceslibre": _acceslibre,
     "place_table": _place_table,
     "tree_table": _tree_table,
+    "area_table": _area_table,
     "practitioner_table": _practitioners,
     "openstreetmap": _osm,
     "public_holidays": _public_holidays,

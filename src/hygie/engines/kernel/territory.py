@@ -186,13 +186,39 @@ class ZoneLayer:
 
 
 @dataclass(frozen=True)
+class FeatureDetails:
+    """What sources say of drawn things besides where they are; one value a thing.
+
+    Attributes
+    ----------
+    sources, vintages
+        Key of the source and its vintage, as shown under a figure.
+    heights
+        Metres from the ground to the top; NaN where the source does not say.
+    levels
+        Storeys of a building, the ground floor included; NaN where the source does not say.
+    hours
+        Opening hours in OpenStreetMap notation, or empty.
+    tags
+        The few attributes that engines need, « access=yes;fee=no », or empty.
+    """
+
+    sources: Texts
+    vintages: Texts
+    heights: Floats
+    levels: Floats
+    hours: Texts
+    tags: Texts
+
+
+@dataclass(frozen=True)
 class Feature:
     """Drawn things of one kind: buildings, water, green spaces, trees. For maps and later engines.
 
     Attributes
     ----------
     kind
-        ``building``, ``water``, ``green``, ``tree``, ``rail``…
+        A category of shapes (``catalogue/schema/territory.schema.json`` lists them), or ``rail``…
     ids
         One text each.
     shapes
@@ -200,7 +226,10 @@ class Feature:
     names
         As published, or empty.
     values
-        A number by kind: floor area in m² for buildings, crown radius in m for trees; NaN unknown.
+        A number by kind: floor area in m² for buildings, crown radius in m for trees, area in m² for
+        the other surfaces; NaN unknown.
+    details
+        What else is known of them; None where no source tells.
     """
 
     kind: str
@@ -208,6 +237,7 @@ class Feature:
     shapes: NDArray[np.object_]
     names: Texts
     values: Floats
+    details: FeatureDetails | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +52,15 @@ class TreeTable:
 class TreeFile:
     """Trees of an inventory.
 
-    ``trees`` are (lon, lat, crown radius in m or NaN), shape (n, 3), as ``OsmFile.trees``.
+    ``trees`` are (lon, lat, crown radius in m or NaN), shape (n, 3), as ``OsmFile.trees``; ``heights``
+    are metres, NaN unknown, shape (n,), or empty when the inventory tells none.
     """
 
     ids: tuple[str, ...]
     species: tuple[str, ...]
     trees: NDArray[np.float64]
     account: FileAccount
+    heights: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Tree:
     id: str
     species: str
     at: tuple[float, float, float]
+    height: float
 
 
 def read_tree_table(path: Path, table: TreeTable, *, progress: Progress = silent) -> TreeFile:
@@ -94,6 +97,7 @@ def read_tree_table(path: Path, table: TreeTable, *, progress: Progress = silent
         species=tuple(tree.species for tree in records.kept),
         trees=np.array([tree.at for tree in records.kept], np.float64).reshape(-1, 3),
         account=records.account,
+        heights=np.array([tree.height for tree in records.kept], np.float64),
     )
 
 
@@ -102,12 +106,13 @@ def _parser(layout: PointLayout) -> Callable[[Row], _Tree]:
 
     def parse(row: Row) -> _Tree:
         lon, lat = layout.position(row)
-        for role in ("height", "crown_radius", "crown_diameter"):
+        for role in ("crown_radius", "crown_diameter"):
             if row[role]:
                 row.read(role, _metres)
         number = layout.identifier(row, lon, lat)
         refuse_twice(row, "id", key=number, seen=seen)
-        return _Tree(f"{layout.key}:{number}", row["species"], (lon, lat, _radius(row)))
+        height = (row.read("height", _metres) if row["height"] else 0.0) or math.nan
+        return _Tree(f"{layout.key}:{number}", row["species"], (lon, lat, _radius(row)), height)
 
     return parse
 

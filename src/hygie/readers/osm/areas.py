@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from hygie.engines.kernel.plane import Plane
-from hygie.readers.osm.durations import levels
+from hygie.engines.kernel.shapes import joined_tags
+from hygie.readers.osm.durations import levels, metres, stated_levels
 from hygie.readers.osm.ledger import Fault, Ledger
 from hygie.readers.osm.objects import Extract, Found
 from hygie.readers.osm.shapes import is_multipolygon, shape_of
 from hygie.readers.osm.sheet import OsmSheet
+from hygie.readers.osm.tagtests import Tags
 from hygie.readers.records import OsmArea
 
 
@@ -37,6 +40,7 @@ class Measured:
     metres2: NDArray[np.float64]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
+    sheet: OsmSheet
 
     def area(self, place: int, times: float = 1.0) -> OsmArea:
         """The area at a place of the list, its size multiplied."""
@@ -48,7 +52,29 @@ class Measured:
             float(self.metres2[place]) * times,
             float(self.lon[place]),
             float(self.lat[place]),
+            **details_of(found.tags, self.sheet),
         )
+
+
+class Details(TypedDict):
+    """What an `OsmArea` holds of tags, besides its name."""
+
+    height: float
+    levels: float
+    hours: str
+    tags: str
+
+
+def details_of(tags: Tags, sheet: OsmSheet) -> Details:
+    """Height, levels, hours and the few tags kept of an object."""
+    table = sheet.shapes
+    highest = sheet.limits.highest_levels
+    return Details(
+        height=metres(tags.get(table.height_key, ""), table.highest_metres),
+        levels=stated_levels(tags.get(sheet.buildings.levels_key, ""), highest),
+        hours=tags.get(table.hours_key, ""),
+        tags=joined_tags([(key, tags[key]) for key in table.kept if key in tags]),
+    )
 
 
 def plane_of(extract: Extract) -> Plane:
@@ -81,7 +107,8 @@ def areas_of(items: Iterable[Found], extract: Extract, sheet: OsmSheet, ledger: 
         outlines.append(shape.outline)
     column = np.empty(len(outlines), dtype=object)
     column[:] = outlines
-    return Measured(tuple(found), column, _square_metres(column, plane_of(extract)), *inner_points(column))
+    sizes = _square_metres(column, plane_of(extract))
+    return Measured(tuple(found), column, sizes, *inner_points(column), sheet)
 
 
 def _square_metres(outlines: NDArray[np.object_], plane: Plane) -> NDArray[np.float64]:

@@ -42,8 +42,20 @@ def kilometres_per_hour(text: str) -> float | None:
 
 def levels(text: str, highest: float) -> float:
     """Storeys of a building: 1 where the tag is absent, unclear, or beyond the highest believed."""
+    value = stated_levels(text, highest)
+    return 1.0 if math.isnan(value) else value
+
+
+def stated_levels(text: str, highest: float) -> float:
+    """Storeys of a building; NaN where the tag is absent, unclear, or beyond the highest believed."""
     value = positive(text)
-    return value if value is not None and value <= highest else 1.0
+    return value if value is not None and value <= highest else math.nan
+
+
+def metres(text: str, highest: float) -> float:
+    """A length in metres; NaN where the tag is absent, unclear, or beyond the highest believed."""
+    value = positive(text, "m")
+    return value if value is not None and value <= highest else math.nan
 
 
 def crown_radius(text: str) -> float:

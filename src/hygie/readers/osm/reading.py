@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from hygie.engines.kernel.errors import HygieError
 from hygie.readers.osm.areas import Areas, is_water, read_areas
-from hygie.readers.osm.durations import crown_radius
+from hygie.readers.osm.drawn import read_shapes
+from hygie.readers.osm.durations import crown_radius, metres
 from hygie.readers.osm.ledger import Fault, Ledger
 from hygie.readers.osm.network import Pace, Survey, network
 from hygie.readers.osm.objects import Extract, Found, Wanted, gather
@@ -69,13 +70,13 @@ def read_osm(
     ledger = Ledger(matters=_objects(extract))
     ways = {name: network(Survey(name, extract, sheet, pace, ledger)) for name, pace in paces.items()}
     areas = read_areas(extract, sheet, dwelling_smallest_area, ledger)
-    trees, tree_ids = _trees(extract, sheet, ledger)
+    shapes, grown = read_shapes(extract, sheet, ledger), _trees(extract, sheet, ledger)
     places = read_places(extract, sheet, ledger)
     _warn(extract, ledger)
     account = ledger.account(scanned.name, scanned.sha256)
     place_file = _place_file(places, areas, account, ledger)
     closed = (areas.dwellings, areas.buildings, areas.greens, areas.waters)
-    return OsmFile(ways, *closed, trees, tree_ids, place_file, account)
+    return OsmFile(ways, *closed, grown[0], grown[1], place_file, account, grown[2], shapes)
 
 
 def _paces(walk: float, car_factor: float | None) -> dict[str, Pace]:
@@ -107,6 +108,7 @@ def _wanted(sheet: OsmSheet, profiles: Iterable[str]) -> Wanted:
             sheet.buildings.is_building(tags)
             or sheet.greens.line(tags) is not None
             or is_water(found, sheet)
+            or bool(sheet.shapes.of(tags))
             or any(table.matters(tags) for table in tables)
             or sheet.places.matters(tags)
         )
@@ -114,6 +116,7 @@ def _wanted(sheet: OsmSheet, profiles: Iterable[str]) -> Wanted:
     def node(tags: Tags) -> bool:
         return (
             sheet.trees.tree.all_met(tags)
+            or bool(sheet.shapes.of(tags, point=True))
             or any(table.cuts(tags) for table in tables)
             or sheet.places.matters(tags)
         )
@@ -129,10 +132,12 @@ def _objects(extract: Extract) -> dict[str, Found]:
     return {found.id: found for found in every}
 
 
-def _trees(extract: Extract, sheet: OsmSheet, ledger: Ledger) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Single trees as (lon, lat, crown radius), and their identifiers; rows are only counted."""
+def _trees(
+    extract: Extract, sheet: OsmSheet, ledger: Ledger
+) -> tuple[NDArray[np.float64], tuple[str, ...], NDArray[np.float64]]:
+    """Single trees as (lon, lat, crown radius), their identifiers and heights; rows are only counted."""
     table = sheet.trees
-    rows, ids = [], []
+    rows, ids, heights = [], [], []
     for tree in (node for node in extract.nodes.values() if table.tree.all_met(node.tags)):
         position = extract.positions.get(tree.number)
         if position is None:
@@ -142,10 +147,11 @@ def _trees(extract: Extract, sheet: OsmSheet, ledger: Ledger) -> tuple[NDArray[n
         ledger.use(tree)
         rows.append((*position, crown_radius(tree.tags.get(table.crown_key, ""))))
         ids.append(tree.id)
+        heights.append(metres(tree.tags.get(sheet.shapes.height_key, ""), sheet.shapes.highest_metres))
     lines = sum(table.row.all_met(way.tags) for way in extract.ways.values())
     if lines:
         ledger.warnings.append(f"Alignements dont les arbres ne sont pas comptés un à un : {lines}.")
-    return np.array(rows, np.float64).reshape(-1, 3), tuple(ids)
+    return np.array(rows, np.float64).reshape(-1, 3), tuple(ids), np.array(heights, np.float64)
 
 
 def _warn(extract: Extract, ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from hygie.readers.osm.entries import Entry
@@ -195,6 +196,67 @@ class TreeTable:
         )
 
 
+class Drawn(StrEnum):
+    """As what a mapper draws the shapes of a category."""
+
+    AREA = "area"
+    POINT = "point"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeLine:
+    """Which objects are shapes of a category, drawn as what."""
+
+    category: str
+    test: TagTest
+    drawn: Drawn
+
+
+@dataclass(frozen=True)
+class ShapeTable:
+    """Shapes kept besides buildings, green spaces and waters, and what is kept of each.
+
+    ``height_key`` and ``levels_key`` tell heights; ``kept`` are the tags written with a shape.
+    """
+
+    lines: tuple[ShapeLine, ...]
+    kept: tuple[str, ...]
+    hours_key: str
+    height_key: str
+    highest_metres: float
+
+    @classmethod
+    def from_entry(cls, entry: Entry) -> ShapeTable:
+        """Read ``tables.shapes``; raises `InputError`."""
+        entry.only("lines", "kept", "hours_key", "height_key", "highest_metres")
+        return cls(
+            tuple(_shape_line(line) for line in entry.need("lines").rows()),
+            entry.texts_of("kept"),
+            entry.text_of("hours_key"),
+            entry.text_of("height_key"),
+            entry.number_of("highest_metres"),
+        )
+
+    @cached_property
+    def triggers(self) -> frozenset[str]:
+        """Keys without any of which the table has nothing to say: most objects stop here."""
+        return frozenset().union(*(line.test.keys for line in self.lines))
+
+    def of(self, tags: Tags, *, point: bool = False) -> tuple[str, ...]:
+        """Categories of an object, a node or else an area: all that it meets."""
+        if self.triggers.isdisjoint(tags):
+            return ()
+        other = Drawn.AREA if point else Drawn.POINT
+        met = (line.category for line in self.lines if line.drawn is not other and line.test.meets(tags))
+        return tuple(dict.fromkeys(met))
+
+
+def _shape_line(entry: Entry) -> ShapeLine:
+    entry.only("category", "when", "unless", "drawn", "why").text_of("why")
+    return ShapeLine(entry.text_of("category"), TagTest.from_entry(entry), entry.word_of("drawn", Drawn))
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Beyond these, a file is refused or an object simplified; see the sheet for each."""
@@ -227,7 +289,7 @@ class OsmSheet:
         Categories that lines can give.
     profiles
         Which ways each profile may use.
-    places, buildings, greens, waters, trees, limits
+    places, buildings, greens, waters, shapes, trees, limits
         The other tables.
     """
 
@@ -238,6 +300,7 @@ class OsmSheet:
     buildings: BuildingTable
     greens: GreenTable
     waters: tuple[TagTest, ...]
+    shapes: ShapeTable
     trees: TreeTable
     limits: Limits
 
@@ -251,7 +314,8 @@ class OsmSheet:
             If a table lacks an entry, holds an unknown one, or one of the wrong form.
         """
         top = Entry(mapping).only(*HEADER, "provides", "mapping", "tables", "notes")
-        tables = top.need("tables").only("profiles", "buildings", "greens", "waters", "trees", "limits")
+        names = ("profiles", "buildings", "greens", "waters", "shapes", "trees", "limits")
+        tables = top.need("tables").only(*names)
         places = PlaceTable.from_entry(top.need("mapping"))
         provides = frozenset(top.need("provides").texts())
         for line in (line for lines in places.services for line in lines):
@@ -265,6 +329,7 @@ class OsmSheet:
             BuildingTable.from_entry(tables.need("buildings")),
             GreenTable.from_entry(tables.need("greens")),
             tuple(_water_line(line) for line in tables.need("waters").rows()),
+            ShapeTable.from_entry(tables.need("shapes")),
             TreeTable.from_entry(tables.need("trees")),
             Limits.from_entry(tables.need("limits")),
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from hygie.engines.kernel.territory import (
     AgeBand,
     Demand,
     Feature,
+    FeatureDetails,
     Places,
     SourceAccount,
     Territory,
@@ -172,14 +174,7 @@ def _demand(folder: Path, bands: list[list[int | None]], layers: tuple[str, ...]
 
 def _places(file: Path) -> Places:
     table = pq.read_table(file)
-    columns: dict[str, NDArray[Any]] = {}
-    for field in fields(Places):
-        values = table.column(field.name)
-        if str(values.type) == "string":
-            columns[field.name] = np.array(values.to_pylist(), dtype=_TEXTS)
-        else:
-            columns[field.name] = values.to_numpy(zero_copy_only=False)
-    return Places(**columns)
+    return Places(**{field.name: _column(table.column(field.name)) for field in fields(Places)})
 
 
 def _layers(file: Path, described: list[dict[str, Any]]) -> dict[str, ZoneLayer]:
@@ -223,6 +218,7 @@ class _LazyFeatures(Mapping[str, Feature]):
                 shapes=np.array(table.column("shape").to_pylist(), dtype=object),
                 names=np.array(table.column("name").to_pylist(), dtype=_TEXTS),
                 values=table.column("value").to_numpy(zero_copy_only=False),
+                details=_details(table),
             )
         return self._read[kind]
 
@@ -231,6 +227,20 @@ class _LazyFeatures(Mapping[str, Feature]):
 
     def __len__(self) -> int:
         return len(self._kinds)
+
+
+def _details(table: pa.Table) -> FeatureDetails | None:
+    """Details of a feature; None in folders written before they were kept."""
+    names = [column.name for column in fields(FeatureDetails)]
+    if not set(names) <= set(table.column_names):
+        return None
+    return FeatureDetails(**{name: _column(table.column(name)) for name in names})
+
+
+def _column(values: pa.ChunkedArray) -> NDArray[Any]:
+    if str(values.type) == "string":
+        return np.array(values.to_pylist(), dtype=_TEXTS)
+    return np.asarray(values.to_numpy(zero_copy_only=False))
 
 
 def _streets(folder: Path, profile: str, territory: Territory) -> StoredStreets:

@@ -176,15 +176,17 @@ def _write_layers(layers: Iterable[ZoneLayer], file: Path) -> None:
 
 def _write_feature(feature: Feature, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.table(
-        {
-            "id": pa.array(feature.ids.tolist(), pa.string()),
-            "shape": pa.array(feature.shapes.tolist(), pa.binary()),
-            "name": pa.array(feature.names.tolist(), pa.string()),
-            "value": pa.array(feature.values, pa.float64()),
+    columns = {
+        "id": pa.array(feature.ids.tolist(), pa.string()),
+        "shape": pa.array(feature.shapes.tolist(), pa.binary()),
+        "name": pa.array(feature.names.tolist(), pa.string()),
+        "value": pa.array(feature.values, pa.float64()),
+    }
+    if (details := feature.details) is not None:
+        columns |= {
+            column.name: pa.array(getattr(details, column.name).tolist()) for column in fields(details)
         }
-    )
-    _write_table(table, file)
+    _write_table(pa.table(columns), file)
 
 
 def _write_table(table: pa.Table, file: Path) -> None:

@@ -25,9 +25,10 @@ from hygie.engines.streets.graph import RawWays
 from hygie.readers.records import OsmArea, PlaceRecord, Progress, silent
 from hygie.territories.clairval import plan, quarters
 from hygie.territories.clairval.buildings import Buildings, build
+from hygie.territories.clairval.features import Grown, degrees, features_of
 from hygie.territories.clairval.greenery import Parks, parks_of, plant
 from hygie.territories.clairval.ground import Ground, bent_shapes, lay_ground
-from hygie.territories.clairval.network import Geometries, Network, grow_network, raw_ways
+from hygie.territories.clairval.network import grow_network, raw_ways
 from hygie.territories.clairval.practitioners import practitioners_of
 from hygie.territories.clairval.residents import AGE_BANDS, Residents, settle, without_spare_plots
 from hygie.territories.clairval.siting import POSITION, Sited, site_places
@@ -51,19 +52,6 @@ class ClairvalTown:
 
     territory: Territory
     ways: RawWays
-
-
-@dataclass(frozen=True)
-class _Grown:
-    """Everything that was drawn, in metres."""
-
-    ground: Ground
-    network: Network
-    buildings: Buildings
-    residents: Residents
-    places: list[Sited]
-    parks: Parks
-    trees: NDArray[np.float64]
 
 
 def generate_clairval(
@@ -103,14 +91,14 @@ def generate_clairval(
         _demand(grown.buildings, grown.residents, plane),
         _places(grown.places, gates, plane),
         _layers(grown.ground, plane),
-        _features(grown, plane),
+        features_of(grown, plane, (SOURCE, VINTAGE)),
     )
     territory = replace(territory, practitioners=practitioners_of(grown.places, SOURCE))
     progress("Clairval", STAGES, STAGES)
     return ClairvalTown(territory, ways)
 
 
-def _grow(people: int, seed: int, progress: Progress) -> _Grown:
+def _grow(people: int, seed: int, progress: Progress) -> Grown:
     """Each stage draws from its own child of the seed: changing one leaves the others' draws alone."""
     chances = [np.random.Generator(np.random.PCG64(c)) for c in np.random.SeedSequence(seed).spawn(STAGES)]
     scale = float(np.sqrt(people / plan.REFERENCE_PEOPLE))
@@ -127,7 +115,7 @@ def _grow(people: int, seed: int, progress: Progress) -> _Grown:
     progress("Clairval : arbres", 5, STAGES)
     parks = parks_of(network)
     trees = plant(ground, network, buildings, parks, chances[5])
-    return _Grown(ground, network, buildings, residents, places, parks, trees)
+    return Grown(ground, network, buildings, residents, places, parks, trees)
 
 
 def _check(people: int, seed: int, speed: float) -> None:
@@ -147,14 +135,8 @@ def _check(people: int, seed: int, speed: float) -> None:
         raise ValueError("walking speed is above zero")
 
 
-def _degrees(shapes: Geometries, plane: Plane) -> Geometries:
-    """Shapes in metres as WKB in degrees."""
-    moved = shapely.transform(shapes, lambda xy: np.column_stack(plane.to_degrees(xy[:, 0], xy[:, 1])))
-    return np.array(shapely.to_wkb(moved), dtype=object)
-
-
 def _greens(parks: Parks, plane: Plane) -> list[OsmArea]:
-    outlines = _degrees(parks.outlines, plane)
+    outlines = degrees(parks.outlines, plane)
     centres = shapely.get_coordinates(shapely.centroid(parks.outlines))
     lon, lat = plane.to_degrees(centres[:, 0], centres[:, 1])
     return [
@@ -274,44 +256,11 @@ def _layer(
         *key_title,
         tuple(ids),
         tuple(names),
-        tuple(_degrees(bent_shapes(shapes), plane)),
+        tuple(degrees(bent_shapes(shapes), plane)),
         SOURCE,
         VINTAGE,
         in_force=True,
         inside=np.ones(len(ids), np.bool_),
-    )
-
-
-def _features(grown: _Grown, plane: Plane) -> dict[str, Feature]:
-    ground, buildings, parks = grown.ground, grown.buildings, grown.parks
-    names = [plan.RESERVES[r].name for r in parks.reserve]
-    areas = shapely.area(parks.outlines)
-    floor_areas = shapely.area(buildings.outlines) * buildings.floors
-    trunks = np.asarray(shapely.points(grown.trees[:, :2]))
-    return {
-        "building": _feature("building", buildings.outlines, plane, values=floor_areas),
-        "green": _feature("green", parks.outlines, plane, names=names, values=areas),
-        "water": _feature("water", bent_shapes(ground.water.values()), plane, names=list(ground.water)),
-        "rail": _feature("rail", bent_shapes([ground.rail]), plane, names=["Voie ferrée"]),
-        "tree": _feature("tree", trunks, plane, values=grown.trees[:, 2]),
-    }
-
-
-def _feature(
-    kind: str,
-    shapes: Geometries,
-    plane: Plane,
-    *,
-    names: list[str] | None = None,
-    values: NDArray[np.float64] | None = None,
-) -> Feature:
-    n = len(shapes)
-    return Feature(
-        kind,
-        np.array([f"clairval:{kind}-{i}" for i in range(1, n + 1)]),
-        _degrees(shapes, plane),
-        np.array(names) if names is not None else np.full(n, ""),
-        values if values is not None else np.full(n, np.nan),
     )
 
 

@@ -1,0 +1,1 @@
+"""Perimeters around public accesses, by decree or by political choice."""

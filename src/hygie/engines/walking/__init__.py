@@ -1,0 +1,1 @@
+"""Walking signs, load of streets by walkers, walking buses to school."""
