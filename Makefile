@@ -1,5 +1,5 @@
 # Everything a newcomer runs. Needs python3 (3.11 or later), pip and make; the rest is set up here.
-.PHONY: demo test prove check bench format setup chromium
+.PHONY: demo test prove check bench load format setup chromium
 
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -31,6 +31,9 @@ check: .venv/.ready
 bench: .venv/.ready
 	$(UV) sync --frozen --quiet --all-groups
 	.venv/bin/hygie bench $(ARGS)
+
+load: .venv/.ready
+	.venv/bin/python -m benchmarks.load $(ARGS)
 
 format: .venv/.ready
 	.venv/bin/ruff check --fix .

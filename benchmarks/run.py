@@ -17,6 +17,10 @@ from pathlib import Path
 
 import numba
 from benchmarks.apl import apl_clairval, apl_national
+from benchmarks.exposure import exposure_town
+from benchmarks.green import green_town
+from benchmarks.perimeters import perimeters_town
+from benchmarks.siting import max_cover, p_center, p_median
 from benchmarks.tasks import (
     Question,
     Task,
@@ -31,6 +35,7 @@ from benchmarks.tasks import (
     twelve_indicators,
     whole_diagnosis,
 )
+from benchmarks.walking import walk_load, walking_bus_30, walking_bus_100
 from benchmarks.work import Work, town_work
 
 from hygie.engines.kernel.errors import HygieError
@@ -41,6 +46,10 @@ ON_TOWN: dict[str, Callable[[Work], Task]] = {
     "nearest_60_categories": nearest_60_categories,
     "many_to_many": many_to_many,
     "closures_2000": closures_2000,
+    "p_median": p_median,
+    "max_cover": max_cover,
+    "p_center": p_center,
+    "walk_load": walk_load,
 }
 ON_TERRITORY: dict[str, Callable[[Path], Task]] = {
     "open_territory": open_time,
@@ -48,11 +57,16 @@ ON_TERRITORY: dict[str, Callable[[Path], Task]] = {
     "whole_diagnosis": whole_diagnosis,
     "pdf_and_ods": documents,
     "apl_clairval": apl_clairval,
+    "exposure_town": exposure_town,
 }
 ALONE: dict[str, Callable[[], Task]] = {
     "hierarchy_build_50k": lambda: hierarchy_build(50_000, 1.0),
     "hierarchy_build_200k": lambda: hierarchy_build(200_000, 5.0),
     "apl_national": apl_national,
+    "walking_bus_30": walking_bus_30,
+    "walking_bus_100": walking_bus_100,
+    "green_town": green_town,
+    "perimeters_town": perimeters_town,
 }
 
 
@@ -103,7 +117,7 @@ def _task(name: str, town: Work | None, folder: Path | None) -> Task:
 
 def _measured(task: Task, report: Callable[[str], None]) -> Told:
     task.ours()
-    ours = median_seconds(task.ours, 15)
+    ours = median_seconds(task.ours, task.repeats)
     told = {}
     for name, prepare in task.questions.items():
         report(f"{task.name} · {name}")

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from benchmarks import peers
 from benchmarks.peers import Ask
 from benchmarks.work import CATEGORIES, PLACES, Floats, Work, invented_town, minutes_of
 
+from benchmarks import peers
 from hygie.engines.diagnosis.diagnose import diagnose, diagnose_study
 from hygie.engines.diagnosis.more import MORE
 from hygie.engines.diagnosis.study import prepare
@@ -71,7 +71,8 @@ class Task:
     """One line of the comparison.
 
     ``ours`` does the whole work once; ``questions`` prepares each peer's; ``targets`` are how many
-    times slower each peer has to be; ``limit_s`` is the time we allow ourselves.
+    times slower each peer has to be; ``limit_s`` is the time we allow ourselves, the median of
+    ``repeats``.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Task:
     questions: Mapping[str, Callable[[], Question]] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     limit_s: float | None = None
+    repeats: int = 15
 
 
 def median_seconds(work: Callable[[], object], repeats: int) -> float:

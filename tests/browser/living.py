@@ -28,6 +28,8 @@ from hygie.apps.directory.models import Ask, Entry
 from hygie.apps.territory.scenarios.models import Scenario
 from hygie.apps.territory.scenarios.selectors import link_token
 from hygie.apps.territory.scenarios.services import make_link
+from hygie.apps.territory.studies.models import Stage as Calculated
+from hygie.apps.territory.studies.models import Study
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 from hygie.config.demo.cast import COORDINATOR, DOMAIN, PRESCRIBER, STORY_BEGINS, TOWN, address
 from hygie.config.demo.fill import bring_people, bring_town
@@ -49,7 +51,14 @@ def fill(folder: Path) -> Told:
     logins = bring_people(new_keys=False)
     bring_town(folder, _quiet)
     people = {one.name: (one.email, one.keys.password, one.keys.secret) for one in logins if one.keys}
-    addresses = {**_directory(), **_scenarios(), **_jobs_and_versions(), **_messages(), **_links()}
+    addresses = {
+        **_directory(),
+        **_scenarios(),
+        **_studies(),
+        **_jobs_and_versions(),
+        **_messages(),
+        **_links(),
+    }
     return {"people": people, "addresses": addresses}
 
 
@@ -81,6 +90,15 @@ def _scenarios() -> Addresses:
         "delete": _at("scenario_delete", kept[0].pk),
         "compared": side_by_side,
         "by_link": _at("scenario_by_link", link_token(link)),
+    }
+
+
+def _studies() -> Addresses:
+    kept = Study.objects.get(stage=Calculated.DONE)
+    return {
+        "study_asked": _at("study_ask", kept.kind),
+        "study": _at("study", kept.pk),
+        "study_deleted": _at("study_delete", kept.pk),
     }
 
 

@@ -64,6 +64,12 @@ SCREENS = {
     "note": Screen("scenario_note", COORDINATOR),
     "delete": Screen("scenario_delete", COORDINATOR),
     "by_link": Screen("scenario_by_link"),
+    # studies
+    "studies": Screen("studies", COORDINATOR),
+    "studies_elected": Screen("studies", ELECTED),
+    "study_asked": Screen("study_ask", COORDINATOR),
+    "study": Screen("study", COORDINATOR),
+    "study_deleted": Screen("study_delete", COORDINATOR),
     # management
     "people": Screen("people", ADMINISTRATOR),
     "invite": Screen("people_invite", ADMINISTRATOR),
@@ -118,6 +124,7 @@ NO_PAGE = {
             *("job_retry", "job_cancel", "messages_trial", "message_action"),
             *("directory_act", "directory_moderate"),
             *("scenario_save", "scenario_recompute", "scenario_share", "scenario_link", "scenario_unlink"),
+            *("study_again", "study_stop", "study_annotate", "study_share"),
             *("territory_import", "territory_show", "territory_remove"),
         ),
         FORM,
@@ -131,6 +138,7 @@ NO_PAGE = {
             "directory_export",
             "basemap",
             "directory_rejects",
+            *("study_pdf", "study_sheets", "study_csv", "study_geojson"),
         ),
         FILE,
     ),

@@ -47,16 +47,16 @@ PROGRAM = Path(sys.executable).with_name("hygie")
 
 EVERYBODY = {"Accueil", "Annuaire", "Diagnostic"}
 HOMES = {
-    "anne.admin": EVERYBODY | {"Scénarios", "Gestion"},
-    "ines.coordination": EVERYBODY | {"Scénarios", "Gestion"},
-    "karim.guichet": EVERYBODY | {"Scénarios", "Gestion"},
-    "lucie.ccas": EVERYBODY | {"Scénarios", "Gestion"},
+    "anne.admin": EVERYBODY | {"Scénarios", "Études", "Gestion"},
+    "ines.coordination": EVERYBODY | {"Scénarios", "Études", "Gestion"},
+    "karim.guichet": EVERYBODY | {"Scénarios", "Études", "Gestion"},
+    "lucie.ccas": EVERYBODY | {"Scénarios", "Études", "Gestion"},
     "odile.exemple": EVERYBODY | {"Gestion"},
     "paul.partenaire": EVERYBODY | {"Gestion"},
-    "nadia.elue": EVERYBODY | {"Scénarios"},
+    "nadia.elue": EVERYBODY | {"Scénarios", "Études"},
     "rose.commission": EVERYBODY,
     "denis.dpo": EVERYBODY | {"Gestion"},
-    "yves.pays": EVERYBODY | {"Scénarios", "Gestion"},
+    "yves.pays": EVERYBODY | {"Scénarios", "Études", "Gestion"},
     "helene.hopital": EVERYBODY | {"Gestion"},
     "camille.cpts": EVERYBODY | {"Gestion"},
     "sami.sport": EVERYBODY | {"Gestion"},

@@ -11,7 +11,11 @@ from hygie.readers.catalogue.checking import schema_validator
 from hygie.readers.catalogue.paths import catalogue_folder
 from hygie.reports.json_info import territory_info
 
-OUTPUTS = ("diagnosis", "whatif", "info", "bench", "reach_times")
+OUTPUTS = (
+    *("diagnosis", "whatif", "info", "bench", "reach_times", "siting", "perimeters"),
+    *("green", "green_plant", "exposure"),
+    *("walk_signs", "walk_load"),
+)
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

@@ -14,7 +14,7 @@ from hygie.cli.clairval import CLAIRVAL_FOLDER, CLAIRVAL_PEOPLE, ready_clairval
 from hygie.cli.output import json_text
 from hygie.engines.kernel.errors import HygieError
 
-PEERS = ("networkx", "igraph", "pandana", "access", "duckdb", "polars")
+PEERS = ("networkx", "igraph", "pandana", "access", "duckdb", "polars", "spopt", "geopandas")
 
 
 @click.command()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("hygie.apps.core.public.urls")),
     path("", include("hygie.apps.territory.urls")),
     path("", include("hygie.apps.territory.live_urls")),
+    path("", include("hygie.apps.territory.studies.urls")),
     path("", include("hygie.apps.core.accounts.urls")),
     path("", include("hygie.apps.core.organisations.urls")),
     path("contact/", include("hygie.apps.core.contacts.urls")),

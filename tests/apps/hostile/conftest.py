@@ -34,6 +34,7 @@ from hygie.apps.territory.live_steps import Step
 from hygie.apps.territory.scenarios import selectors as scenarios
 from hygie.apps.territory.scenarios import services as writing
 from hygie.apps.territory.selectors import Opened, current_territory
+from hygie.apps.territory.studies.models import Study
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 
 __all__ = ["town"]
@@ -131,6 +132,7 @@ def world(town: Town, shown: Opened, kind: None) -> World:
         "upload": str(Upload.objects.create(organisation=town.commune, file="x.csv").pk),
         "scenario": str(scenario.pk),
         "link": str(link.pk),
+        "study": str(Study.objects.create(organisation=town.commune, kind="siting", name="Essai").pk),
         "version": str(TerritoryVersion.objects.create(stage=Stage.WAITING).pk),
         "member": str(Membership.objects.get(user=owner, organisation=town.commune).pk),
         "invitation": str(_invitation(town).pk),
@@ -166,6 +168,10 @@ def _addresses(ids: Mapping[str, str], tokens: Mapping[str, str]) -> dict[str, d
         "scenario_share": "scenario",
         "scenario_link": "scenario",
         "scenario_unlink": "link",
+        **dict.fromkeys(
+            ("study", "study_pdf", "study_sheets", "study_csv", "study_geojson", "study_again"), "study"
+        ),
+        **dict.fromkeys(("study_stop", "study_annotate", "study_share", "study_delete"), "study"),
         "territory_version": "version",
         "territory_show": "version",
         "territory_remove": "version",

@@ -18,3 +18,5 @@ class TerritoryConfig(AppConfig):
         """Declare the jobs, so that a worker knows them."""
         import_module("hygie.apps.territory.jobs")
         import_module("hygie.apps.territory.naming")
+        import_module("hygie.apps.territory.studies.computing")
+        import_module("hygie.apps.territory.studies.keeping")

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from hygie.apps.core.middleware import content_policy
+from hygie.apps.core.organisations.viewer import viewer
+from hygie.apps.core.public.navigation import opens
 from hygie.apps.territory.choices import (
     CATEGORY,
     PLACE,
@@ -68,6 +70,7 @@ def diagnosis(request: HttpRequest, opened: Opened) -> HttpResponse:
         groups=group_options(opened.diagnosis, choice),
         closures=_costliest(opened) if choice.indicator == CLOSURES else [],
         heads=closure_heads(opened.diagnosis.closures),
+        may_study=opens(viewer(request), "studies"),
         overview=[
             (title, [(line, address(line.key)) for line in lines]) for title, lines in overview(opened)
         ],

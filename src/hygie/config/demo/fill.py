@@ -9,12 +9,13 @@ from hygie.apps.territory.selectors import current_territory
 from hygie.config.demo.people import bring_people, invite_others, send_resident_code
 from hygie.config.demo.places import bring_directory
 from hygie.config.demo.plans import save_scenarios, say_who_publishes, write_messages
+from hygie.config.demo.studies import bring_studies
 
 __all__ = ["bring_people", "bring_town"]
 
 
 def bring_town(folder: Path, report: Report) -> None:
-    """Once everybody is there, what they have done: directory, scenarios, messages, legal pages.
+    """Once everybody is there, what they have done: directory, scenarios, studies, messages, legal pages.
 
     Parameters
     ----------
@@ -26,4 +27,5 @@ def bring_town(folder: Path, report: Report) -> None:
     say_who_publishes()
     bring_directory(folder, report)
     save_scenarios(current_territory)
+    bring_studies(current_territory)
     write_messages()

@@ -25,7 +25,7 @@ def fonts() -> typst.Fonts:
     )
 
 
-def compile_pdf(document: Json, day: date) -> bytes:
+def compile_pdf(document: Json, day: date, *, template: str = "main.typ") -> bytes:
     """Write a document; the same data give the same bytes.
 
     Parameters
@@ -34,6 +34,8 @@ def compile_pdf(document: Json, day: date) -> bytes:
         As ``document.document`` makes it; its texts are cleaned here and passed as data, never as markup.
     day
         Date that the file says it was made: the reference date of the territory, not today.
+    template
+        File of the template folder.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def compile_pdf(document: Json, day: date) -> bytes:
         If the template and the data do not agree: a defect of ours.
     """
     return typst.compile(
-        str(FOLDER / "template" / "main.typ"),
+        str(FOLDER / "template" / template),
         root=str(FOLDER / "template"),
         font_paths=fonts(),
         ignore_system_fonts=True,

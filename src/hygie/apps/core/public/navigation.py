@@ -21,7 +21,7 @@ from hygie.readers.help_lines import strip as strip_of
 MAIN = (
     *(("home", "Accueil", ""), ("directory", "Annuaire", "annuaire")),
     *(("diagnosis", "Diagnostic", "diagnostic"), ("scenarios", "Scénarios", "scenario")),
-    ("management", "Gestion", "gestion"),
+    *(("studies", "Études", "etudes"), ("management", "Gestion", "gestion")),
 )
 """Entries of the first line: page, words, beginning of the addresses of its section."""
 

@@ -24,6 +24,7 @@ SITE_MAP = (
     *(("home", "Accueil"), ("directory", "Annuaire"), ("diagnosis", "Diagnostic du territoire")),
     *(("portrait", "Chiffres officiels"), ("hospital", "Hôpital"), ("closure", "Et si un lieu fermait")),
     *(("report", "Rapport"), ("sources", "Sources et valeurs de référence"), ("scenarios", "Scénarios")),
+    ("studies", "Études"),
     *(("management", "Gestion"), ("account", "Votre compte"), ("account_login", "Se connecter")),
     *(("help_lines", "Numéros utiles"), ("legal", "Mentions légales"), ("privacy", "Données personnelles")),
     *(("accessibility", "Accessibilité"), ("journal_seals", "Sceaux des journaux"), ("design", "Composants")),

@@ -1,0 +1,62 @@
+"""Who may ask studies, change them, and read what they say about people one by one."""
+
+from __future__ import annotations
+
+from hygie.apps.core.organisations.models import Organisation
+from hygie.apps.core.organisations.permissions import RefusedError
+from hygie.apps.core.organisations.viewer import Viewer
+from hygie.apps.territory.live_serving import PLANNERS, READERS
+from hygie.apps.territory.studies.models import Study
+
+
+def can_read(viewer: Viewer) -> bool:
+    """Whether somebody reads the studies of their organisation and those shared with it."""
+    return viewer.organisation is not None and viewer.has(*READERS)
+
+
+def can_write(viewer: Viewer) -> bool:
+    """Whether somebody asks studies for their organisation."""
+    return viewer.organisation is not None and viewer.has(*PLANNERS)
+
+
+def check_can_write(viewer: Viewer) -> Organisation:
+    """Refuse whoever may not ask a study; the organisation that will hold it.
+
+    Raises
+    ------
+    RefusedError
+        For anybody but administrators, coordinators and agents.
+    """
+    if viewer.organisation is None or not can_write(viewer):
+        raise RefusedError(
+            "Vous ne pouvez pas demander d’étude.",
+            why="Ce droit appartient à l’administration, à la coordination et aux agents.",
+            fix="Demandez-la à l’une de ces personnes.",
+        )
+    return viewer.organisation
+
+
+def can_change(viewer: Viewer, study: Study) -> bool:
+    """Whether somebody may rename, share, compute again or delete a study: their organisation's."""
+    return can_write(viewer) and study.organisation_id == getattr(viewer.organisation, "pk", None)
+
+
+def check_can_change(viewer: Viewer, study: Study) -> None:
+    """Refuse whoever may not change a study.
+
+    Raises
+    ------
+    RefusedError
+        For another organisation's study, shared or not, and for who only reads.
+    """
+    if not can_change(viewer, study):
+        raise RefusedError(
+            "Vous ne pouvez pas changer cette étude.",
+            why="Elle appartient à une autre organisation, ou votre rôle permet seulement de la lire.",
+            fix="Demandez une étude semblable pour votre organisation.",
+        )
+
+
+def can_read_personal(viewer: Viewer, study: Study) -> bool:
+    """Whether somebody reads what a study says about people one by one; a share never gives it."""
+    return can_change(viewer, study)
