@@ -22,7 +22,8 @@ def steps(client: Client) -> list[str]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_begins_somewhere_and_is_refused_nowhere(town: Town, role: Role) -> None:
+def test_each_role_begins_somewhere_and_is_refused_nowhere(town: Town, site: Client, role: Role) -> None:
+    del site  # a territory is shown
     client = signed_in(town.people[role])
     offered = steps(client)
     assert 2 <= len(offered) <= 6

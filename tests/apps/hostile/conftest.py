@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from tests.apps.core.conftest import Town, join, signed_in, town
+from tests.apps.territory.studies_kinds import QUICK
 
 from hygie.apps.core import clock
 from hygie.apps.core.accounts.models import User
@@ -27,6 +28,7 @@ from hygie.apps.core.messages.stopping import stop_token
 from hygie.apps.core.organisations.invitation_models import Invitation
 from hygie.apps.core.organisations.models import Membership
 from hygie.apps.core.organisations.roles import Role
+from hygie.apps.core.organisations.viewer import Viewer
 from hygie.apps.directory import asking, corrections
 from hygie.apps.directory.models import Upload
 from hygie.apps.directory.services import add_entry
@@ -34,7 +36,11 @@ from hygie.apps.territory.live_steps import Step
 from hygie.apps.territory.scenarios import selectors as scenarios
 from hygie.apps.territory.scenarios import services as writing
 from hygie.apps.territory.selectors import Opened, current_territory
+from hygie.apps.territory.studies import kinds
+from hygie.apps.territory.studies.fields import initial_form, read_form
+from hygie.apps.territory.studies.models import Stage as Calculated
 from hygie.apps.territory.studies.models import Study
+from hygie.apps.territory.studies.services import Asked, ask_study
 from hygie.apps.territory.versions.models import Stage, TerritoryVersion
 
 __all__ = ["town"]
@@ -108,8 +114,9 @@ def shown(small_territory: Path, settings: Settings, tmp_path: Path) -> Opened:
 
 
 @pytest.fixture
-def world(town: Town, shown: Opened, kind: None) -> World:
+def world(town: Town, shown: Opened, kind: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """One record of the town behind each address that names one."""
+    monkeypatch.setattr(kinds, "KINDS", (QUICK, *kinds.KINDS))
     for role in set(Role) - {Role.ADMINISTRATOR}:
         join(town.stranger, town.association, role)
     coordinator, today, now = town.viewer(Role.COORDINATOR), clock.today(), timezone.now()
@@ -132,7 +139,7 @@ def world(town: Town, shown: Opened, kind: None) -> World:
         "upload": str(Upload.objects.create(organisation=town.commune, file="x.csv").pk),
         "scenario": str(scenario.pk),
         "link": str(link.pk),
-        "study": str(Study.objects.create(organisation=town.commune, kind="siting", name="Essai").pk),
+        "study": str(_study(coordinator, shown).pk),
         "version": str(TerritoryVersion.objects.create(stage=Stage.WAITING).pk),
         "member": str(Membership.objects.get(user=owner, organisation=town.commune).pk),
         "invitation": str(_invitation(town).pk),
@@ -142,6 +149,15 @@ def world(town: Town, shown: Opened, kind: None) -> World:
     }
     tokens = {"ask": asking.token(ask), "link": scenarios.link_token(link), "stop": stop_token(message.pk)}
     return World(town, shown, _addresses(ids, tokens))
+
+
+def _study(coordinator: Viewer, shown: Opened) -> Study:
+    """A study computed at once, whose tables hold what a spreadsheet could run."""
+    form = read_form(QUICK.fields(shown), initial_form(QUICK.fields(shown), {}).typed)
+    study = ask_study(coordinator, Asked(QUICK, "Essai", form))
+    study.refresh_from_db()
+    assert study.stage == Calculated.DONE
+    return study
 
 
 def _invitation(town: Town) -> Invitation:
