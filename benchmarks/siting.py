@@ -25,7 +25,7 @@ DEMANDS, SITES, OPEN, MINUTES = 8_600, 500, 10, 10.0
 PARTS = {Objective.P_MEDIAN: (400, 80), Objective.P_CENTER: (120, 30), Objective.MAX_COVER: (2_150, 500)}
 """Demands and sites of the part that spopt is asked: what it answers in some seconds."""
 
-QUICK = Effort(shakes=6, rounds=180, arcs=0)
+QUICK = Effort(shakes=4, rounds=150, arcs=0)
 """Of a p-median within half a percent; the command searches on, to the proof where it can."""
 
 SAME = 1e-4
