@@ -112,6 +112,22 @@ def test_who_lives_near_main_roads(planner: Client, clairval: Opened) -> None:
                 assert measure["value"] == 0 or measure["value"] >= 11 - 1e-6
 
 
+def test_school_yards_are_drawn_where_the_schools_are(planner: Client, clairval: Opened) -> None:
+    study = answered(planner, clairval)
+    drawn = planner.get(f"/etudes/{study.pk}/etude.geojson").json()["features"]
+    places = clairval.territory.places
+    schools = {
+        str(name): (float(lon), float(lat))
+        for name, lon, lat in zip(places.names, places.lon, places.lat, strict=True)
+    }
+    yards = [one for one in drawn if one["geometry"]["type"] == "Point"]
+    assert yards
+    for yard in yards:
+        lon, lat = yard["geometry"]["coordinates"]
+        near = min(abs(lon - x) + abs(lat - y) for x, y in schools.values())
+        assert near < 0.002  # some 150 m: a yard is beside its school
+
+
 def test_a_map_of_noise_that_is_sent(planner: Client, clairval: Opened) -> None:
     study = answered(
         *(planner, clairval),

@@ -200,7 +200,7 @@ def run(material: Material, answers: Answers, file: str, progress: Progress) -> 
         "figures": told["provenance"]["figures"],
         "warnings": [*told["layer"]["warnings"], *told["provenance"]["warnings"]],
         "sources": list(source_lines(opened.territory)),
-        "layers": [layer_json(one) for one in _map_layers(opened, found)],
+        "layers": [layer_json(one) for one in _map_layers(material, found)],
     }
     return Outcome(result)
 
@@ -239,8 +239,9 @@ def _given(answers: Answers, keys: tuple[str, ...]) -> tuple[float, ...]:
     return tuple(number_of(answers, key) for key in keys if answers[key] is not None)
 
 
-def _map_layers(opened: Opened, found: Exposure) -> list[Layer]:
+def _map_layers(material: Material, found: Exposure) -> list[Layer]:
     """Squares by the level of their middle resident, and school yards."""
+    opened = material.opened
     grid, windows = opened.scene.stage.grid, opened.scene.stage.windows
     layers: list[Layer] = []
     result, words = found.result, level_words(found.loaded.scale)
@@ -255,7 +256,8 @@ def _map_layers(opened: Opened, found: Exposure) -> list[Layer]:
     order = [at for at in result.ranked(result.yard_levels).tolist() if result.yard_levels.level[at] > 0]
     if order:
         at = np.array([one.centroid.coords[0] for one in result.yards.outlines[order]])
-        lon, lat = windows[0].frame.plane.to_degrees(at[:, 0], at[:, 1]) if windows else (at[:, 0], at[:, 1])
+        # yards are in metres of the territory's plane, which is not that of a window of the map
+        lon, lat = material.stored.plane.to_degrees(at[:, 0], at[:, 1])
         yards = counted(len(order), "cour d’école exposée", "cours d’école exposées")
         names = tuple(str(result.yards.names[i]) for i in order)
         layers.append(Layer("yards", "study-school", yards, points(lon, lat), names))
