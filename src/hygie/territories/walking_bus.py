@@ -21,6 +21,7 @@ from hygie.engines.walking.bus_school import BusChild, BusQuestion, SchoolBus, s
 from hygie.engines.walking.bus_streets import Pace
 from hygie.readers.catalogue import Catalogue
 from hygie.readers.territory_folder import StoredTerritory
+from hygie.territories.pupils import pupils_of
 
 LEVEL_OF = {"school_primary": ELEMENTARY, "school_nursery": NURSERY}
 """Schools whose children come with a walking bus, and their level."""
@@ -215,7 +216,9 @@ def _drawn(
     first, last = (round(figures[f"primary_{end}_age"].value) for end in ("first", "last"))
     if category == "school_nursery":
         first, last = round(figures["nursery_first_age"].value), first - 1
-    weights = _pupils(territory, first, last) * _nearest(stored, category, school, figures)
+    pupils = pupils_of(territory, first, last)
+    known = np.zeros(len(territory.demand)) if pupils is None else pupils
+    weights = known * _nearest(stored, category, school, figures)
     total = float(weights.sum())
     if total <= 0:
         raise HygieError(
@@ -230,18 +233,6 @@ def _drawn(
         for rank, home in enumerate(homes.tolist(), 1)
     )
     return children, total
-
-
-def _pupils(territory: Territory, first: int, last: int) -> Floats:
-    """Expected residents of these ages at each point: each year of a band counts alike."""
-    demand = territory.demand
-    expected = np.zeros(len(demand))
-    for column, band in enumerate(demand.age_bands):
-        if band.last is not None:
-            years = min(last, band.last) - max(first, band.first) + 1
-            if years > 0:
-                expected += np.nan_to_num(demand.by_age[:, column]) * years / (band.last - band.first + 1)
-    return np.asarray(np.where(demand.inside, expected, 0.0), np.float64)
 
 
 def _nearest(stored: StoredTerritory, category: str, school: int, figures: Mapping[str, FigureUse]) -> Floats:

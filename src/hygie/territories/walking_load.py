@@ -20,6 +20,7 @@ from hygie.engines.walking.load_told import Helps, LoadStudy, Rates
 from hygie.engines.walking.ways import Integers
 from hygie.readers.catalogue import Catalogue
 from hygie.readers.territory_folder import StoredStreets, StoredTerritory
+from hygie.territories.pupils import pupils_of
 from hygie.territories.walking_signs import spots_in_words, walking_figures
 
 SCHOOLS = ("school_nursery", "school_primary")
@@ -113,19 +114,6 @@ def _people(territory: Territory) -> Floats:
     people = np.asarray(territory.demand.people, np.float64)
     known = np.nan_to_num(people) if np.isfinite(people).any() else np.ones(len(people))
     return np.where(territory.demand.inside, known, 0.0)
-
-
-def pupils_of(territory: Territory, first: int, last: int) -> Floats | None:
-    """Expected residents of these ages at each point: each year of a band counts alike; None unknown."""
-    demand = territory.demand
-    if not demand.age_bands or not np.nansum(demand.by_age) > 0:
-        return None
-    expected = np.zeros(len(demand))
-    for column, band in enumerate(demand.age_bands):
-        years = 0 if band.last is None else min(last, band.last) - max(first, band.first) + 1
-        if band.last is not None and years > 0:
-            expected += np.nan_to_num(demand.by_age[:, column]) * years / (band.last - band.first + 1)
-    return np.where(demand.inside, expected, 0.0)
 
 
 def _school_load(

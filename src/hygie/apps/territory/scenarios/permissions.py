@@ -5,18 +5,10 @@ from __future__ import annotations
 from hygie.apps.core.organisations.models import Organisation
 from hygie.apps.core.organisations.permissions import RefusedError
 from hygie.apps.core.organisations.viewer import Viewer
-from hygie.apps.territory.live_serving import PLANNERS, READERS
+from hygie.apps.territory.planning import can_change, can_read, can_write
 from hygie.apps.territory.scenarios.models import Scenario
 
-
-def can_read(viewer: Viewer) -> bool:
-    """Whether somebody reads the scenarios of their organisation and those shared with it."""
-    return viewer.organisation is not None and viewer.has(*READERS)
-
-
-def can_write(viewer: Viewer) -> bool:
-    """Whether somebody saves scenarios for their organisation."""
-    return viewer.organisation is not None and viewer.has(*PLANNERS)
+__all__ = ["can_change", "can_read", "can_write", "check_can_change", "check_can_write"]
 
 
 def check_can_write(viewer: Viewer) -> Organisation:
@@ -34,11 +26,6 @@ def check_can_write(viewer: Viewer) -> Organisation:
             fix="Envoyez l’adresse de cette page à l’une d’elles : elle contient tous les changements.",
         )
     return viewer.organisation
-
-
-def can_change(viewer: Viewer, scenario: Scenario) -> bool:
-    """Whether somebody may rename, share, recompute or delete a scenario: their organisation's."""
-    return can_write(viewer) and scenario.organisation_id == getattr(viewer.organisation, "pk", None)
 
 
 def check_can_change(viewer: Viewer, scenario: Scenario) -> None:
