@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,27 +18,6 @@ from hygie.cli.main import run
 from hygie.readers.catalogue.checking import schema_validator
 from hygie.readers.territory_folder import StoredTerritory, open_territory, write_territory
 from hygie.territories.build import build_territory
-from hygie.territories.demo import build_demo
-
-RECIPE = """\
-format: 1
-code: "{code}"
-name: {name}
-reference_date: 2026-11-22
-boundary: data
-sources:
-  - source: openstreetmap
-    vintage: test
-    files: {{extract: {file}}}
-    residents: dwellings
-"""
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("exposure") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -226,12 +206,9 @@ def test_points_of_a_table_make_bands_and_files_say_the_same(
 @pytest.mark.sample_data
 @pytest.mark.parametrize(("file", "code"), [("redon.osm.gz", "35236"), ("le_mans_extrait.osm.pbf", "72181")])
 def test_homes_by_main_roads_of_real_extracts(
-    sample_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, code: str
+    town_of: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str], file: str, code: str
 ) -> None:
-    path = sample_data / "osm_extraits" / file
-    (tmp_path / "territory.yaml").write_text(RECIPE.format(code=code, name="Essai", file=path))
-    folder = tmp_path / "town"
-    write_territory(build_territory(tmp_path), folder)
+    folder = town_of(file, code)
     told = asked(capsys, folder, "--layer", "streets:main")
     assert told["counted"] == "dwellings"
     town = open_territory(folder)

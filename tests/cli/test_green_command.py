@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,29 +11,7 @@ import pytest
 
 from hygie.cli.main import run
 from hygie.readers.catalogue.checking import schema_validator
-from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.territories.build import build_territory
-from hygie.territories.demo import build_demo
-
-RECIPE = """\
-format: 1
-code: "{code}"
-name: {name}
-reference_date: 2026-11-22
-boundary: data
-sources:
-  - source: openstreetmap
-    vintage: test
-    files: {{extract: {file}}}
-    residents: dwellings
-"""
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("green") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
+from hygie.readers.territory_folder import open_territory
 
 
 def asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict:  # type: ignore[type-arg]  # JSON
@@ -118,12 +97,13 @@ def test_a_wrong_word_is_refused_in_french(clairval: Path, capsys: pytest.Captur
     ],
 )
 def test_real_extracts(
-    sample_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, code: str, trees: int
+    town_of: Callable[[str, str], Path],
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    code: str,
+    trees: int,
 ) -> None:
-    path = sample_data / "osm_extraits" / file
-    (tmp_path / "territory.yaml").write_text(RECIPE.format(code=code, name="Essai", file=path))
-    folder = tmp_path / "town"
-    write_territory(build_territory(tmp_path), folder)
+    folder = town_of(file, code)
     drawn = open_territory(folder).territory.features.get("tree")
     assert (0 if drawn is None else len(drawn.ids)) == trees
     told = asked(capsys, str(folder))

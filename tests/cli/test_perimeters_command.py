@@ -8,6 +8,7 @@ import json
 import math
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +19,10 @@ from pyproj import Geod
 
 from hygie.cli.main import run
 from hygie.readers.catalogue.checking import schema_validator
-from hygie.readers.territory_folder import open_territory, write_territory
+from hygie.readers.territory_folder import open_territory
 from hygie.reports.json_perimeters import lambert
-from hygie.territories.build import build_territory
-from hygie.territories.demo import build_demo
 
 RULES = ("tobacco", "advertising", "fast_food", "alcohol")
-RECIPE = """\
-format: 1
-code: "{code}"
-name: {name}
-reference_date: 2026-11-22
-boundary: data
-sources:
-  - source: openstreetmap
-    vintage: test
-    files: {{extract: {file}}}
-    residents: dwellings
-"""
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("perimeters") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
 
 
 def text_of(file: Path) -> str:
@@ -197,18 +177,14 @@ def test_an_output_never_overwrites_a_territory(clairval: Path, capsys: pytest.C
     ],
 )
 def test_real_extracts_say_kind_by_kind_what_is_computed(
-    sample_data: Path,
+    town_of: Callable[[str, str], Path],
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     code: str,
     file: str,
     computed: set[str],
 ) -> None:
-    extract = sample_data / "osm_extraits" / file
-    written = RECIPE.format(code=code, name="Essai", file=extract)
-    (tmp_path / "territory.yaml").write_text(written, encoding="utf-8")
-    write_territory(build_territory(tmp_path), tmp_path / "town")
-    told = asked(capsys, str(tmp_path / "town"), "--rule", "tobacco", "-o", str(tmp_path / "out"))
+    told = asked(capsys, str(town_of(file, code)), "--rule", "tobacco", "-o", str(tmp_path / "out"))
     schema_validator("perimeters").validate(told)
     assert {one["key"] for one in told["kinds"] if one["status"] != "not_computed"} == computed
     assert json.loads((tmp_path / "out" / "perimetres.geojson").read_text("utf-8"))["licence"].startswith(

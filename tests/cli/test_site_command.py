@@ -14,18 +14,10 @@ from hygie.cli.main import run
 from hygie.engines.siting.network import all_pairs
 from hygie.readers.catalogue.checking import schema_validator
 from hygie.readers.siting_files import read_pmedian
-from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.territories.demo import build_demo
+from hygie.readers.territory_folder import open_territory
 
 SMALL = ("pmed1", "pmed2", "pmed3", "pmed4", "pmed5", "pmed8", "pmed13", "pmed18")
 """Solved in well under a second each; the others take seconds."""
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:

@@ -12,18 +12,10 @@ from hygie.cli.main import run
 from hygie.cli.walk_bus import _left
 from hygie.readers.bus_instance import read_bus_instance
 from hygie.readers.catalogue.checking import schema_validator
-from hygie.readers.territory_folder import open_territory, write_territory
-from hygie.territories.demo import build_demo
+from hygie.readers.territory_folder import open_territory
 
 FEWEST = {10: (4, 5.97), 20: (8, 13.83), 30: (5, 15.43)}
 """Optimum of the public instances: proved here, and by another model with other constraints."""
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bus") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
 
 
 def a_school(folder: Path) -> str:

@@ -13,18 +13,10 @@ import pytest
 
 from hygie.cli.main import run
 from hygie.readers.catalogue.checking import schema_validator
-from hygie.readers.territory_folder import open_territory, write_territory
+from hygie.readers.territory_folder import open_territory
 from hygie.reports.signs_words import LONGEST, clipped
-from hygie.territories.demo import build_demo
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module")
-def clairval(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("signs") / "clairval"
-    write_territory(build_demo(people=2000, seed=1, progress=lambda *_: None), folder)
-    return folder
 
 
 def poppler(name: str, *arguments: str) -> str:
