@@ -155,12 +155,15 @@ def test_coordinates_in_lambert_are_those_of_the_map_institute() -> None:
     assert math.hypot(other[0] - one[0], other[1] - one[1]) == pytest.approx(told, rel=1e-3)
 
 
-def test_an_output_never_overwrites_a_territory(clairval: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (clairval / "territory.json").read_bytes()
-    run(["perimeters", str(clairval), "--rule", "tobacco", "-o", str(clairval / "sortie")])
+def test_an_output_never_overwrites_a_territory(
+    clairval: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = Path(shutil.copytree(clairval, tmp_path / "clairval"))
+    before = (mine / "territory.json").read_bytes()
+    run(["perimeters", str(mine), "--rule", "tobacco", "-o", str(mine / "sortie")])
     capsys.readouterr()
-    assert (clairval / "territory.json").read_bytes() == before
-    open_territory(clairval)
+    assert (mine / "territory.json").read_bytes() == before
+    open_territory(mine)
 
 
 @pytest.mark.sample_data
